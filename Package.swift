@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules every Swift target is built under.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of the product.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one module, which may also use the shared test support.
+func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(module)Tests",
+        dependencies: [.byName(name: module)] + dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "parley",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "parley", targets: ["parley"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "parley",
+            dependencies: ["ParleyCommands"],
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+        ),
+
+        // The domain, and what is pure.
+        module("Parley"),
+        module("ParleyWire", ["Parley"]),
+        module("ParleyTokens", ["ParleyAssets"]),
+        module("ParleyInterchange", ["Parley", "ParleyWire"]),
+
+        // Files inside the binary.
+        .target(name: "CParleyAssets"),
+        module("ParleyAssets", ["CParleyAssets"]),
+
+        // Adapters: each is the only importer of its package.
+        module("ParleyStore", ["Parley", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "CParleySQLite"),
+        module(
+            "ParleySQLite",
+            ["Parley", "ParleyStore", "ParleyAssets", "CParleySQLite", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        module(
+            "ParleyClient",
+            ["Parley", "ParleyWire", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")]
+        ),
+        module(
+            "ParleyServer",
+            [
+                "Parley", "ParleyWire", "ParleyInterchange",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        module(
+            "ParleyCommands",
+            [
+                "Parley", "ParleyWire", "ParleyTokens", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyServer",
+                "ParleyAssets", "CEdit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // Tests. `ScriptedUpstream` is a real HTTP server that misbehaves on demand.
+        .target(
+            name: "ScriptedUpstream",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/ScriptedUpstream",
+            swiftSettings: strict
+        ),
+        tests("Parley"),
+        tests("ParleyWire"),
+        tests("ParleyTokens", resources: [.copy("Fixtures")]),
+        tests("ParleyAssets"),
+        tests("ParleyStore", ["ParleySQLite"]),
+        tests("ParleySQLite", ["ParleyStore"]),
+        tests("ParleyClient", ["ScriptedUpstream"]),
+        tests("ParleyServer", ["ParleyStore", "ParleySQLite", "ParleyClient", "ParleyTokens", "ScriptedUpstream"]),
+        tests("ParleyCommands", ["ScriptedUpstream"]),
+    ],
+    cLanguageStandard: .c2x
+)

@@ -1,0 +1,1 @@
+typedef int parley_assets_placeholder;

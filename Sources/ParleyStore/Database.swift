@@ -1,0 +1,142 @@
+package import Parley
+
+/// A database engine, as the store sees it.
+///
+/// The drivers own the threads: a job is a synchronous closure that runs on a connection, start to end. SQL is the
+/// subset that SQLite and PostgreSQL share, with `?` as the placeholder.
+package protocol Database: Sendable {
+    /// What differs between engines.
+    var dialect: any Dialect { get }
+
+    /// Runs `job` at once on a read-only connection, on the caller's thread, in one snapshot.
+    ///
+    /// For the short reads of a turn: at most a few hundred rows. Throws ``ParleyError``.
+    func read<Value>(_ job: (any Connection) throws -> Value) throws -> Value
+
+    /// Runs `job` on a read-only connection off the caller's thread, for anything that may take longer.
+    func readLong<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// Runs `job` in a savepoint of the next group commit and returns when that commit is durable.
+    ///
+    /// The job may run twice (a transaction that was rolled back is repeated job by job), so it must have no effect
+    /// outside the database. It is carried out even when the caller is cancelled. At most 10 ms of work.
+    /// - Throws: what the job threw (its savepoint is rolled back, its neighbours are not touched), or
+    ///   ``ParleyError/Code/storageFull``, ``ParleyError/Code/storageReadOnly``, ``ParleyError/Code/storageGone``,
+    ///   ``ParleyError/Code/overloaded`` when too many jobs wait.
+    func write<Value: Sendable>(
+        _ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value
+
+    /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
+    func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void)
+
+    /// The state of the files, for `database status`, metrics and health.
+    func status() async throws -> DatabaseStatus
+
+    /// Waits for queued jobs, truncates the log, and closes. Nothing may be called afterwards.
+    func close() async
+}
+
+/// Which queue a write waits in: turns go before maintenance.
+package enum WriteLane: Sendable {
+    case turn
+    case maintenance
+}
+
+/// What differs between the engines, where one statement cannot serve both.
+package protocol Dialect: Sendable {
+    /// The engine's name, as in `Migrations/NAME`.
+    var name: String { get }
+}
+
+/// One connection inside a job. Not to be kept after the job has returned.
+package protocol Connection {
+    /// Runs a statement that returns no rows.
+    /// - Returns: how many rows it changed.
+    @discardableResult
+    func run(_ sql: String, _ arguments: [Value]) throws -> Int
+
+    /// Runs a query and decodes each row while it is current.
+    func rows<Result>(_ sql: String, _ arguments: [Value], _ decode: (any Row) throws -> Result) throws -> [Result]
+}
+
+extension Connection {
+    @discardableResult
+    package func run(_ sql: String, _ arguments: Value...) throws -> Int { try run(sql, arguments) }
+
+    package func rows<Result>(
+        _ sql: String, _ arguments: Value..., decode: (any Row) throws -> Result
+    ) throws -> [Result] {
+        try rows(sql, arguments, decode)
+    }
+
+    /// The first row, decoded, or `nil`. For statements that return at most one.
+    package func row<Result>(
+        _ sql: String, _ arguments: Value..., decode: (any Row) throws -> Result
+    ) throws -> Result? {
+        try rows(sql, arguments, decode).first
+    }
+}
+
+/// The current row of a query. Columns are numbered from 0; a value of another type throws instead of trapping.
+package protocol Row {
+    func integer(_ column: Int) throws -> Int64
+    func integerOrNil(_ column: Int) throws -> Int64?
+    func real(_ column: Int) throws -> Double
+    func text(_ column: Int) throws -> String
+    func textOrNil(_ column: Int) throws -> String?
+    func blob(_ column: Int) throws -> [UInt8]
+    func blobOrNil(_ column: Int) throws -> [UInt8]?
+}
+
+/// A value bound to a placeholder.
+package enum Value: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+
+    package static func integer(_ value: Int) -> Self { .integer(Int64(value)) }
+    package static func integer(_ value: Int64?) -> Self { value.map(Self.integer) ?? .null }
+    package static func integer(_ value: Int?) -> Self { value.map { .integer(Int64($0)) } ?? .null }
+    package static func text(_ value: String?) -> Self { value.map(Self.text) ?? .null }
+    package static func blob(_ value: [UInt8]?) -> Self { value.map(Self.blob) ?? .null }
+    package static func bool(_ value: Bool) -> Self { .integer(value ? 1 : 0) }
+}
+
+/// The state of a database's files.
+package struct DatabaseStatus: Sendable {
+    package var engine: String
+    package var engineVersion: String
+    package var location: String
+    package var schemaVersion: Int
+    /// Sizes in bytes.
+    package var size: Int64
+    package var logSize: Int64
+    package var freeSize: Int64
+    /// Jobs that wait to be written.
+    package var queuedJobs: Int
+    /// Commits and jobs since the process started: their ratio is what group commit saves.
+    package var commits: Int64
+    package var jobs: Int64
+    /// Whether writes are accepted, and if not why.
+    package var refusal: ParleyError.Code?
+
+    package init(
+        engine: String, engineVersion: String, location: String, schemaVersion: Int, size: Int64, logSize: Int64,
+        freeSize: Int64, queuedJobs: Int, commits: Int64, jobs: Int64, refusal: ParleyError.Code?
+    ) {
+        self.engine = engine
+        self.engineVersion = engineVersion
+        self.location = location
+        self.schemaVersion = schemaVersion
+        self.size = size
+        self.logSize = logSize
+        self.freeSize = freeSize
+        self.queuedJobs = queuedJobs
+        self.commits = commits
+        self.jobs = jobs
+        self.refusal = refusal
+    }
+}
