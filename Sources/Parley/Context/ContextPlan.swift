@@ -1,0 +1,54 @@
+/// What a context is built from, apart from the history itself.
+package struct ContextPlan: Sendable {
+    package var policy: ContextPolicy
+    package var budget: ContextBudget
+    package var model: String
+    package var profile: ModelProfile
+    package var calibration: Calibration
+    package var instructions: [ItemContent]
+    /// The new input, oldest first.
+    package var input: [ItemDraft]
+    /// The tokens of the request's tool schemas.
+    package var toolTokens: Int
+    /// The position at which the policy `stable` last cut.
+    package var cut: Int64?
+    /// How many items the active path has.
+    package var itemCount: Int
+    /// Whole units that hold a pinned item, oldest first; charged before anything else of the history.
+    package var pinned: [PinnedUnit]
+    /// Whether the report lists items, also dropped ones, up to ``explainLimit``.
+    package var explains: Bool
+
+    package static let explainLimit = 1000
+
+    /// A user message and what followed it, with a pinned item among them.
+    package struct PinnedUnit: Sendable {
+        /// The position of its user message.
+        package var position: Int64
+        package var items: [Item]
+
+        package init(position: Int64, items: [Item]) {
+            self.position = position
+            self.items = items
+        }
+    }
+
+    package init(
+        policy: ContextPolicy, budget: ContextBudget, model: String, profile: ModelProfile, calibration: Calibration,
+        instructions: [ItemContent], input: [ItemDraft], toolTokens: Int = 0, cut: Int64? = nil, itemCount: Int,
+        pinned: [PinnedUnit] = [], explains: Bool = false
+    ) {
+        self.policy = policy
+        self.budget = budget
+        self.model = model
+        self.profile = profile
+        self.calibration = calibration
+        self.instructions = instructions
+        self.input = input
+        self.toolTokens = toolTokens
+        self.cut = cut
+        self.itemCount = itemCount
+        self.pinned = pinned
+        self.explains = explains
+    }
+}

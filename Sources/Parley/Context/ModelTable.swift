@@ -1,0 +1,80 @@
+/// What is known about models: how much they read, how they count, what they cost.
+package struct ModelTable: Sendable {
+    /// The window of a model that nobody knows, in tokens, unless a setting or the upstream says more.
+    package static let unknownWindow = 8192
+
+    private var profiles: [String: ModelProfile]
+    /// The window of models that are not in the table.
+    package var defaultWindow: Int
+
+    package init(_ profiles: [ModelProfile] = [], defaultWindow: Int = unknownWindow) {
+        self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { first, _ in first }
+        self.defaultWindow = defaultWindow
+    }
+
+    /// Reads the data file `models.json`.
+    /// - Throws: ``ParleyError/Code/configuration`` when it does not have the expected shape.
+    package init(json: JSON, defaultWindow: Int = unknownWindow) throws {
+        guard let models = json["models"]?.array else {
+            throw ParleyError(.configuration, "The model table has no list 'models'.")
+        }
+        try self.init(models.map(ModelProfile.init(json:)), defaultWindow: defaultWindow)
+    }
+
+    /// The profile of a model: its own, else that of the longest known name it begins with (dated snapshots such as
+    /// `gpt-4o-2024-08-06`, and names with a route in front such as `openai/gpt-4o`), else the unknown model's.
+    package func profile(of model: String) -> ModelProfile {
+        let name = model.split(separator: "/").last.map(String.init) ?? model
+        if let exact = profiles[name] { return exact }
+        let family = profiles.values.filter { name.hasPrefix($0.name + "-") }.max { $0.name.count < $1.name.count }
+        return family ?? ModelProfile(name: model, window: defaultWindow, reserve: min(1024, defaultWindow / 4))
+    }
+
+    /// Whether the table knows the model.
+    package func knows(_ model: String) -> Bool { profile(of: model).vocabulary != nil }
+}
+
+/// What is known about one model.
+package struct ModelProfile: Hashable, Sendable {
+    package var name: String
+    /// The most tokens of question and answer together.
+    package var window: Int
+    /// The tokens of the window that are kept for the reply when the request names no maximum.
+    package var reserve: Int
+    /// How it splits text; `nil` when unknown, then o200k_base times a learnt ratio stands in.
+    package var vocabulary: Vocabulary?
+    /// Dollars per million tokens.
+    package var inputPrice: Double?
+    package var outputPrice: Double?
+    package var cachedPrice: Double?
+
+    package init(name: String, window: Int, reserve: Int, vocabulary: Vocabulary? = nil) {
+        self.name = name
+        self.window = window
+        self.reserve = reserve
+        self.vocabulary = vocabulary
+    }
+
+    init(json: JSON) throws {
+        guard let name = json["name"]?.string, let window = json["window"]?.int, window > 0,
+            let reserve = json["reserve"]?.int, (0..<window).contains(reserve)
+        else { throw ParleyError(.configuration, "A row of the model table lacks name, window or reserve: \(json.text)") }
+        self.init(
+            name: name, window: window, reserve: reserve,
+            vocabulary: json["vocabulary"]?.string.flatMap(Vocabulary.init(rawValue:))
+        )
+        inputPrice = json["input_price"]?.double
+        outputPrice = json["output_price"]?.double
+        cachedPrice = json["cached_price"]?.double
+    }
+
+    /// What a turn cost in millionths of a dollar; `nil` when the price is unknown.
+    package func cost(of usage: Usage) -> Int64? {
+        guard let inputPrice, let outputPrice else { return nil }
+        let cached = min(usage.cachedTokens, usage.inputTokens)
+        let dollarsPerMillion =
+            Double(usage.inputTokens - cached) * inputPrice + Double(cached) * (cachedPrice ?? inputPrice)
+            + Double(usage.outputTokens) * outputPrice
+        return Int64(dollarsPerMillion.rounded(.up))
+    }
+}

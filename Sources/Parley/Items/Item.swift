@@ -1,0 +1,67 @@
+/// One node of a conversation's tree.
+package struct Item: Sendable, Identifiable {
+    package var id: Identifier<Item>
+    package var place: Place
+    package var content: ItemContent
+    package var status: Status
+    package var createdAt: Timestamp
+    /// The turn it came in or out with.
+    package var turn: Turn.ID?
+    /// The tokens of its text in o200k_base; `nil` until somebody needed them.
+    package var tokens: Int?
+    package var pinned: Bool
+
+    package enum Status: String, Sendable {
+        case completed
+        case incomplete
+    }
+
+    package init(
+        id: Identifier<Item>, place: Place, content: ItemContent, status: Status, createdAt: Timestamp, turn: Turn.ID?,
+        tokens: Int?, pinned: Bool
+    ) {
+        self.id = id
+        self.place = place
+        self.content = content
+        self.status = status
+        self.createdAt = createdAt
+        self.turn = turn
+        self.tokens = tokens
+        self.pinned = pinned
+    }
+}
+
+extension Item {
+    /// The identifier on the wire; its prefix tells the kind.
+    package var idText: String { content.kind.idPrefix + id.digits }
+}
+
+extension ItemContent.Kind {
+    package var idPrefix: String {
+        switch self {
+        case .message: "msg_"
+        case .functionCall: "fc_"
+        case .functionCallOutput: "fco_"
+        case .reasoning: "rs_"
+        case .compaction: "cmp_"
+        case .other: "item_"
+        }
+    }
+}
+
+/// An item that is about to be stored.
+package struct ItemDraft: Sendable {
+    package var id: Identifier<Item>
+    package var content: ItemContent
+    package var status: Item.Status
+    package var tokens: Int?
+
+    package init(
+        _ content: ItemContent, id: Identifier<Item> = .random(), status: Item.Status = .completed, tokens: Int? = nil
+    ) {
+        self.id = id
+        self.content = content
+        self.status = status
+        self.tokens = tokens
+    }
+}

@@ -1,0 +1,152 @@
+/// A turn that is about to be stored.
+package struct TurnAcceptance: Sendable {
+    package var id: Turn.ID
+    package var owner: User.ID
+    package var key: APIKey.ID?
+    package var face: Turn.Face
+    package var target: Target
+    package var input: [ItemDraft]
+    /// The request's leading system and developer messages.
+    package var instructions: [ItemContent]
+    /// Whether it can be fetched by its OpenAI id later.
+    package var stored: Bool
+    package var metadata: [String: String]
+    package var route: ModelRoute
+    package var endUser: String?
+    package var idempotency: IdempotencyKey?
+    /// The request's bytes, by which the same request sent again is recognised; `nil` when that is not wanted.
+    package var fingerprint: [UInt8]?
+    /// An SDK says that it sends this request again.
+    package var isRetry: Bool
+    package var reservedTokens: Int
+    /// The position at which the policy `stable` cuts from now on.
+    package var newCut: Int64?
+    /// Keep the instructions as the conversation's own, which has none yet.
+    package var adoptsInstructions: Bool
+
+    /// Where its items go.
+    package enum Target: Sendable {
+        /// Nowhere: no text is kept.
+        case unrecorded
+        /// Behind the tip of this path.
+        case conversation(ConversationHead)
+        /// Behind the longest stored prefix of `input`, else into a new conversation.
+        case match
+    }
+
+    package init(
+        id: Turn.ID, owner: User.ID, key: APIKey.ID?, face: Turn.Face, target: Target, input: [ItemDraft],
+        instructions: [ItemContent], stored: Bool, metadata: [String: String], route: ModelRoute, endUser: String?,
+        idempotency: IdempotencyKey?, fingerprint: [UInt8]?, isRetry: Bool, reservedTokens: Int, newCut: Int64?,
+        adoptsInstructions: Bool
+    ) {
+        self.id = id
+        self.owner = owner
+        self.key = key
+        self.face = face
+        self.target = target
+        self.input = input
+        self.instructions = instructions
+        self.stored = stored
+        self.metadata = metadata
+        self.route = route
+        self.endUser = endUser
+        self.idempotency = idempotency
+        self.fingerprint = fingerprint
+        self.isRetry = isRetry
+        self.reservedTokens = reservedTokens
+        self.newCut = newCut
+        self.adoptsInstructions = adoptsInstructions
+    }
+}
+
+/// What became of a request at the door.
+package enum TurnAdmission: Sendable {
+    /// It is stored and may run.
+    case accepted(AcceptedTurn)
+    /// It was sent before; that turn runs or has ended.
+    case known(Turn.ID)
+}
+
+/// A turn whose input is durable.
+package struct AcceptedTurn: Sendable {
+    package var id: Turn.ID
+    /// Rows, for the store's own use.
+    package var row: Int64
+    package var conversation: Conversation.ID?
+    package var conversationRow: Int64?
+    /// Under which item the answer goes.
+    package var inputTip: Place?
+    package var endUser: String?
+    package var owner: User.ID
+
+    package init(
+        id: Turn.ID, row: Int64, conversation: Conversation.ID?, conversationRow: Int64?, inputTip: Place?,
+        endUser: String?, owner: User.ID
+    ) {
+        self.id = id
+        self.row = row
+        self.conversation = conversation
+        self.conversationRow = conversationRow
+        self.inputTip = inputTip
+        self.endUser = endUser
+        self.owner = owner
+    }
+}
+
+/// What a running turn has said since the last checkpoint.
+package struct TurnCheckpoint: Sendable {
+    package var row: Int64
+    package var part: Int
+    package var deltas: [AnswerDelta]
+
+    package init(row: Int64, part: Int, deltas: [AnswerDelta]) {
+        self.row = row
+        self.part = part
+        self.deltas = deltas
+    }
+}
+
+/// How a turn ends.
+package struct TurnSettlement: Sendable {
+    package var turn: AcceptedTurn
+    package var status: Turn.Status
+    package var reason: String?
+    package var outputs: [ItemDraft]
+    /// Whether the active path now ends with this turn.
+    package var movesTip: Bool
+    package var model: String?
+    package var finish: FinishReason?
+    package var usage: Usage?
+    package var cost: Int64?
+    /// The `choices` as they were sent, when somebody may ask for them again.
+    package var choices: [UInt8]?
+
+    package init(
+        turn: AcceptedTurn, status: Turn.Status, reason: String?, outputs: [ItemDraft], movesTip: Bool, model: String?,
+        finish: FinishReason?, usage: Usage?, cost: Int64?, choices: [UInt8]?
+    ) {
+        self.turn = turn
+        self.status = status
+        self.reason = reason
+        self.outputs = outputs
+        self.movesTip = movesTip
+        self.model = model
+        self.finish = finish
+        self.usage = usage
+        self.cost = cost
+        self.choices = choices
+    }
+}
+
+/// A turn that has ended and is durable.
+package struct SettledTurn: Sendable {
+    package var status: Turn.Status
+    /// The places of the outputs, in order.
+    package var outputs: [Place]
+
+    package init(status: Turn.Status, outputs: [Place]) {
+        self.status = status
+        self.outputs = outputs
+    }
+}

@@ -1,0 +1,116 @@
+/// Where turns are kept: the two commits of a turn, and what is read for them.
+package protocol TurnStore: Sendable {
+    /// What a turn on a named conversation starts from.
+    func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead
+
+    /// Hands the items of a path newest first, in pages read in one snapshot, until `visit` says that it has enough.
+    func visitHistory(_ head: ConversationHead, _ visit: (Item) -> Bool) throws
+
+    /// Whole units of a path that hold pinned items, oldest first.
+    func pinnedUnits(_ head: ConversationHead) throws -> [ContextPlan.PinnedUnit]
+
+    /// Where on the active path a list ends that a client sent in full.
+    ///
+    /// - Returns: the head cut back to that place, and how many items of the list are known; 0 when nothing is.
+    func locate(
+        _ list: [ItemContent], on head: ConversationHead, endUser: String?, of owner: User.ID
+    ) throws -> (head: ConversationHead, known: Int)
+
+    /// Recognises the request, or stores its input and the running turn, in one commit.
+    func accept(_ acceptance: TurnAcceptance) async throws -> TurnAdmission
+
+    /// Keeps what running turns have said since the last time, all in one commit. Not waited for.
+    func checkpoint(_ parts: [TurnCheckpoint])
+
+    /// Stores the answer and ends the turn, in one commit. Moves the tip when the settlement says so.
+    func settle(_ settlement: TurnSettlement) async throws -> SettledTurn
+
+    /// Ends a turn of which no text is kept. Not waited for.
+    func settleUnrecorded(_ settlement: TurnSettlement, _ acceptance: TurnAcceptance)
+
+    func turn(_ id: Turn.ID, of owner: User.ID) throws -> Turn
+
+    /// What a turn took in and put out, in order, whether or not it is on the active path.
+    func items(of turn: Turn.ID, owner: User.ID) throws -> (input: [Item], output: [Item])
+
+    /// The turns of a conversation, newest first.
+    func turns(of conversation: Conversation.ID, limit: Int, owner: User.ID) throws -> [Turn]
+
+    /// The answer kept for an idempotency key of a request that is no turn.
+    func answer(to key: IdempotencyKey, of owner: User.ID) throws -> StoredAnswer?
+
+    func keep(_ answer: StoredAnswer, for key: IdempotencyKey, of owner: User.ID) async throws
+
+    /// What was learnt about how upstreams count.
+    func calibrations() throws -> [ModelRoute: Calibration]
+
+    func keep(_ calibration: Calibration, for route: ModelRoute)
+
+    /// Keeps token counts that were made while a context was built. Not waited for.
+    func keep(_ counts: [Place: Int])
+}
+
+/// A conversation as a turn finds it: what holds for it and where its active path ends.
+package struct ConversationHead: Sendable {
+    package var id: Conversation.ID
+    /// The row, for the store's own use.
+    package var row: Int64
+    package var settings: Conversation.Settings
+    package var itemCount: Int
+    package var cut: Int64?
+    /// The branches of the path, root first, each up to the position where the next one leaves it.
+    package var path: [PathSegment]
+
+    /// The last item of the path.
+    package var tip: Place? {
+        path.last.flatMap { $0.last > 0 ? Place(branch: $0.branch, position: $0.last) : nil }
+    }
+
+    package init(
+        id: Conversation.ID, row: Int64, settings: Conversation.Settings, itemCount: Int, cut: Int64?,
+        path: [PathSegment]
+    ) {
+        self.id = id
+        self.row = row
+        self.settings = settings
+        self.itemCount = itemCount
+        self.cut = cut
+        self.path = path
+    }
+}
+
+/// The part of one branch that belongs to a path: positions `first...last`.
+package struct PathSegment: Hashable, Sendable {
+    package var branch: Int64
+    package var first: Int64
+    package var last: Int64
+
+    package init(branch: Int64, first: Int64, last: Int64) {
+        self.branch = branch
+        self.first = first
+        self.last = last
+    }
+}
+
+/// A key that a client chose so that the same request sent twice is carried out once.
+package struct IdempotencyKey: Hashable, Sendable {
+    package var key: String
+    /// What the request was, so that another one under the same key is told apart.
+    package var request: [UInt8]
+
+    package init(key: String, request: [UInt8]) {
+        self.key = key
+        self.request = request
+    }
+}
+
+/// An answer as it went out.
+package struct StoredAnswer: Sendable {
+    package var status: Int
+    package var body: String
+
+    package init(status: Int, body: String) {
+        self.status = status
+        self.body = body
+    }
+}

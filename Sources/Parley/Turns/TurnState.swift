@@ -1,0 +1,88 @@
+/// What a running turn knows about itself: `running → completed | incomplete | failed | cancelled`, once.
+///
+/// Pure: the owner tells it what happened and does what it answers. It never performs anything.
+package struct TurnState: Sendable {
+    package private(set) var answer = AnswerAccumulator()
+    package private(set) var usage: Usage?
+    package private(set) var model: String?
+    private var ending: Ending?
+    private var unkept: [AnswerDelta] = []
+    private var parts = 0
+
+    /// How a turn ends.
+    package struct Ending: Hashable, Sendable {
+        package var status: Turn.Status
+        package var reason: String?
+        /// Whether the active path then ends with this turn.
+        package var movesTip: Bool
+    }
+
+    /// What happened to the turn from outside.
+    package enum Interruption: Sendable {
+        /// Somebody asked for it to stop; `keep` makes what was said the tip.
+        case cancelled(keep: Bool)
+        /// The client went away.
+        case clientLeft
+        /// The process is about to end.
+        case shutdown
+        /// The upstream failed, or anything else went wrong.
+        case failure(ParleyError.Code)
+    }
+
+    package init() {}
+
+    /// Whether it is still decided by nothing.
+    package var isRunning: Bool { ending == nil }
+
+    /// Takes what the upstream said. After the end it is ignored.
+    package mutating func receive(_ chunk: AnswerChunk) {
+        guard isRunning else { return }
+        for delta in chunk.deltas {
+            answer.add(delta)
+            unkept.append(delta)
+        }
+        usage = chunk.usage ?? usage
+        model = model ?? chunk.model
+    }
+
+    /// The upstream's answer is complete.
+    /// - Returns: how the turn ends; the first ending stands, whatever comes later.
+    package mutating func finish() -> Ending {
+        switch answer.finish {
+        case .length: end(.init(status: .incomplete, reason: "max_output_tokens", movesTip: true))
+        case .contentFilter: end(.init(status: .incomplete, reason: "content_filter", movesTip: true))
+        case .stop, .toolCalls, .functionCall, nil: end(.init(status: .completed, reason: nil, movesTip: true))
+        }
+    }
+
+    /// The answer breaks off.
+    package mutating func interrupt(_ interruption: Interruption) -> Ending {
+        switch interruption {
+        case .cancelled(let keep): end(.init(status: .cancelled, reason: "cancelled", movesTip: keep && !answer.isEmpty))
+        case .clientLeft: end(.init(status: .cancelled, reason: "client_left", movesTip: false))
+        case .shutdown: end(.init(status: .failed, reason: "server_shutdown", movesTip: false))
+        case .failure(let code): end(.init(status: .failed, reason: code.rawValue, movesTip: false))
+        }
+    }
+
+    private mutating func end(_ new: Ending) -> Ending {
+        let ending = ending ?? new
+        self.ending = ending
+        return ending
+    }
+
+    /// What was said since the last time, with its number; `nil` when nothing was or the turn has ended.
+    package mutating func takeCheckpoint() -> (part: Int, deltas: [AnswerDelta])? {
+        guard isRunning, !unkept.isEmpty else { return nil }
+        defer {
+            unkept = []
+            parts += 1
+        }
+        return (parts, unkept)
+    }
+
+    /// The items of the answer, complete or as far as they came.
+    package func items(_ ending: Ending) -> [ItemDraft] {
+        answer.items(status: ending.status == .completed ? .completed : .incomplete)
+    }
+}

@@ -1,0 +1,46 @@
+/// A key that lets a program act for a user. The secret itself is shown once and never stored.
+package struct APIKey: Sendable, Identifiable {
+    package struct ID: Hashable, Sendable {
+        package var rawValue: Int64
+        package init(_ rawValue: Int64) { self.rawValue = rawValue }
+    }
+
+    package var id: ID
+    /// The ten characters after `prl_` that name the key in lists.
+    package var handle: String
+    package var owner: User.ID
+    package var ownerName: String
+    package var label: String
+    package var createdAt: Timestamp
+    package var lastUsedAt: Timestamp?
+    package var revokedAt: Timestamp?
+
+    package init(
+        id: ID, handle: String, owner: User.ID, ownerName: String, label: String, createdAt: Timestamp,
+        lastUsedAt: Timestamp?, revokedAt: Timestamp?
+    ) {
+        self.id = id
+        self.handle = handle
+        self.owner = owner
+        self.ownerName = ownerName
+        self.label = label
+        self.createdAt = createdAt
+        self.lastUsedAt = lastUsedAt
+        self.revokedAt = revokedAt
+    }
+}
+
+/// Who makes a request.
+package struct Caller: Sendable {
+    package var user: User
+    /// The key that was shown; `nil` on the socket, and on a server without keys.
+    package var key: APIKey.ID?
+    /// May administer: on the local socket, or with a key of an administrator.
+    package var administers: Bool
+
+    package init(user: User, key: APIKey.ID?, administers: Bool) {
+        self.user = user
+        self.key = key
+        self.administers = administers
+    }
+}
