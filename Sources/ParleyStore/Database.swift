@@ -4,7 +4,7 @@ package import Parley
 ///
 /// The drivers own the threads: a job is a synchronous closure that runs on a connection, start to end. SQL is the
 /// subset that SQLite and PostgreSQL share, with `?` as the placeholder.
-package protocol Database: Sendable {
+package protocol Database: Storage {
     /// What differs between engines.
     var dialect: any Dialect { get }
 
@@ -29,9 +29,6 @@ package protocol Database: Sendable {
 
     /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
     func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void)
-
-    /// The state of the files, for `database status`, metrics and health.
-    func status() async throws -> DatabaseStatus
 
     /// Waits for queued jobs, truncates the log, and closes. Nothing may be called afterwards.
     func close() async
@@ -103,40 +100,4 @@ package enum Value: Sendable, Hashable {
     package static func text(_ value: String?) -> Self { value.map(Self.text) ?? .null }
     package static func blob(_ value: [UInt8]?) -> Self { value.map(Self.blob) ?? .null }
     package static func bool(_ value: Bool) -> Self { .integer(value ? 1 : 0) }
-}
-
-/// The state of a database's files.
-package struct DatabaseStatus: Sendable {
-    package var engine: String
-    package var engineVersion: String
-    package var location: String
-    package var schemaVersion: Int
-    /// Sizes in bytes.
-    package var size: Int64
-    package var logSize: Int64
-    package var freeSize: Int64
-    /// Jobs that wait to be written.
-    package var queuedJobs: Int
-    /// Commits and jobs since the process started: their ratio is what group commit saves.
-    package var commits: Int64
-    package var jobs: Int64
-    /// Whether writes are accepted, and if not why.
-    package var refusal: ParleyError.Code?
-
-    package init(
-        engine: String, engineVersion: String, location: String, schemaVersion: Int, size: Int64, logSize: Int64,
-        freeSize: Int64, queuedJobs: Int, commits: Int64, jobs: Int64, refusal: ParleyError.Code?
-    ) {
-        self.engine = engine
-        self.engineVersion = engineVersion
-        self.location = location
-        self.schemaVersion = schemaVersion
-        self.size = size
-        self.logSize = logSize
-        self.freeSize = freeSize
-        self.queuedJobs = queuedJobs
-        self.commits = commits
-        self.jobs = jobs
-        self.refusal = refusal
-    }
 }

@@ -1,0 +1,63 @@
+/// What a client asks for, in the domain's terms.
+package struct TurnRequest: Sendable {
+    package var caller: Caller
+    package var face: Turn.Face
+    package var operation: UpstreamRequest.Operation
+    /// The conversation it names; without one nothing is added to what was sent.
+    package var conversation: Conversation.ID?
+    package var endUser: String?
+    /// The leading system and developer messages.
+    package var instructions: [ItemContent]
+    /// Everything after them, in order.
+    package var input: [ItemContent]
+    package var model: String?
+    package var policy: ContextPolicy?
+    package var budget: Int?
+    package var maximumOutput: Int?
+    /// The tokens of the request's tool schemas as text.
+    package var tools: String?
+    /// Whether its text is kept.
+    package var recorded: Bool
+    /// Whether it can be fetched by its id later.
+    package var stored: Bool
+    package var metadata: [String: String]
+    package var streamed: Bool
+    /// More than one sample was asked for.
+    package var manySamples: Bool
+    package var idempotency: IdempotencyKey?
+    /// The request's bytes, by which an SDK's own retry is recognised.
+    package var fingerprint: [UInt8]
+    package var isRetry: Bool
+    /// Writes the upstream's body for a model. The context is `nil` when what the client sent goes out as it came.
+    package var encode: @Sendable (_ model: String, _ context: Context?) -> [UInt8]
+
+    package init(
+        caller: Caller, face: Turn.Face, operation: UpstreamRequest.Operation, conversation: Conversation.ID?,
+        endUser: String?, instructions: [ItemContent], input: [ItemContent], model: String?, policy: ContextPolicy?,
+        budget: Int?, maximumOutput: Int?, tools: String?, recorded: Bool, stored: Bool, metadata: [String: String],
+        streamed: Bool, manySamples: Bool, idempotency: IdempotencyKey?, fingerprint: [UInt8], isRetry: Bool,
+        encode: @escaping @Sendable (_ model: String, _ context: Context?) -> [UInt8]
+    ) {
+        self.caller = caller
+        self.face = face
+        self.operation = operation
+        self.conversation = conversation
+        self.endUser = endUser
+        self.instructions = instructions
+        self.input = input
+        self.model = model
+        self.policy = policy
+        self.budget = budget
+        self.maximumOutput = maximumOutput
+        self.tools = tools
+        self.recorded = recorded
+        self.stored = stored
+        self.metadata = metadata
+        self.streamed = streamed
+        self.manySamples = manySamples
+        self.idempotency = idempotency
+        self.fingerprint = fingerprint
+        self.isRetry = isRetry
+        self.encode = encode
+    }
+}
