@@ -21,6 +21,11 @@ extension JSON {
         package struct Member: Hashable, Sendable {
             package var name: String
             package var value: JSON
+
+            package init(name: String, value: JSON) {
+                self.name = name
+                self.value = value
+            }
         }
 
         package init(_ members: [Member] = []) {

@@ -77,20 +77,39 @@ package struct AcceptedTurn: Sendable {
     package var conversationRow: Int64?
     /// Under which item the answer goes.
     package var inputTip: Place?
+    /// The hashes of the path down to there, so that the answer's need no reading.
+    package var hashes: PathHashes
     package var endUser: String?
     package var owner: User.ID
 
     package init(
         id: Turn.ID, row: Int64, conversation: Conversation.ID?, conversationRow: Int64?, inputTip: Place?,
-        endUser: String?, owner: User.ID
+        hashes: PathHashes, endUser: String?, owner: User.ID
     ) {
         self.id = id
         self.row = row
         self.conversation = conversation
         self.conversationRow = conversationRow
         self.inputTip = inputTip
+        self.hashes = hashes
         self.endUser = endUser
         self.owner = owner
+    }
+}
+
+/// The two hashes of a path down to an item, and what that item means.
+package struct PathHashes: Hashable, Sendable {
+    /// Over the exact JSON of everything on the path.
+    package var chain: [UInt8]
+    /// Over the meaning of everything on the path.
+    package var match: [UInt8]
+    /// The meaning of the last item that has one.
+    package var meaning: [UInt8]?
+
+    package init(chain: [UInt8] = [], match: [UInt8] = [], meaning: [UInt8]? = nil) {
+        self.chain = chain
+        self.match = match
+        self.meaning = meaning
     }
 }
 

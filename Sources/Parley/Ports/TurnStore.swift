@@ -58,6 +58,8 @@ package struct ConversationHead: Sendable {
     package var settings: Conversation.Settings
     package var itemCount: Int
     package var cut: Int64?
+    /// Whether any item of it is pinned.
+    package var hasPinned: Bool
     /// The branches of the path, root first, each up to the position where the next one leaves it.
     package var path: [PathSegment]
 
@@ -68,13 +70,14 @@ package struct ConversationHead: Sendable {
 
     package init(
         id: Conversation.ID, row: Int64, settings: Conversation.Settings, itemCount: Int, cut: Int64?,
-        path: [PathSegment]
+        hasPinned: Bool, path: [PathSegment]
     ) {
         self.id = id
         self.row = row
         self.settings = settings
         self.itemCount = itemCount
         self.cut = cut
+        self.hasPinned = hasPinned
         self.path = path
     }
 }

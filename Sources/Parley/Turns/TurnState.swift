@@ -5,6 +5,8 @@ package struct TurnState: Sendable {
     package private(set) var answer = AnswerAccumulator()
     package private(set) var usage: Usage?
     package private(set) var model: String?
+    /// The `choices` of the last chunk: of an answer that is not streamed, all of it.
+    package private(set) var choices: [UInt8]?
     private var ending: Ending?
     private var unkept: [AnswerDelta] = []
     private var parts = 0
@@ -42,6 +44,7 @@ package struct TurnState: Sendable {
             unkept.append(delta)
         }
         usage = chunk.usage ?? usage
+        choices = chunk.choices
         model = model ?? chunk.model
     }
 

@@ -1,0 +1,123 @@
+import Synchronization
+
+/// A turn between accept and settle. Whoever began it must drive it with ``run(_:)``.
+package final class RunningTurn: Sendable {
+    package let id: Turn.ID
+    package let face: Turn.Face
+    package let accepted: AcceptedTurn
+    package let route: ModelRoute
+    package let createdAt: Timestamp
+    let request: TurnRequest
+    let context: Context?
+
+    private struct Shared {
+        var turn = TurnState()
+        var opening: Task<any AnswerStream, any Error>?
+        var stream: (any AnswerStream)?
+        /// Those who sent the same request again and wait for its end.
+        var followers: [CheckedContinuation<Void, Never>] = []
+        var settled = false
+    }
+
+    private let shared = Mutex(Shared())
+
+    init(_ accepted: AcceptedTurn, request: TurnRequest, route: ModelRoute, context: Context?) {
+        id = accepted.id
+        face = request.face
+        self.accepted = accepted
+        self.route = route
+        self.request = request
+        self.context = context
+        createdAt = .now
+    }
+}
+
+extension RunningTurn {
+    /// Calls the upstream and waits for its first event.
+    func open(_ upstream: any Upstream, _ body: [UInt8]) async throws {
+        let call = UpstreamRequest(
+            route: route, operation: request.operation, body: body, streamed: request.streamed,
+            requestID: face.idPrefix + id.digits
+        )
+        let opening = Task.immediate { try await upstream.open(call) }
+        let interrupted = shared.withLock { shared in
+            shared.opening = opening
+            return !shared.turn.isRunning
+        }
+        if interrupted { opening.cancel() }
+        let stream = try await withTaskCancellationHandler {
+            try await opening.value
+        } onCancel: {
+            opening.cancel()
+        }
+        let late = shared.withLock { shared in
+            shared.opening = nil
+            shared.stream = stream
+            return !shared.turn.isRunning
+        }
+        if late { stream.cancel() }
+    }
+
+    /// The next pieces of the answer, remembered before they are handed on.
+    func next() async throws -> [AnswerChunk]? {
+        guard let stream = shared.withLock({ $0.stream }), let chunks = try await stream.next() else { return nil }
+        shared.withLock { shared in
+            for chunk in chunks { shared.turn.receive(chunk) }
+        }
+        return chunks
+    }
+
+    /// Stops the turn from outside; the one who drives it settles it.
+    func interrupt(_ interruption: TurnState.Interruption) {
+        let (opening, stream) = shared.withLock { shared in
+            _ = shared.turn.interrupt(interruption)
+            return (shared.opening, shared.stream)
+        }
+        opening?.cancel()
+        stream?.cancel()
+    }
+
+    func finish() -> (TurnState.Ending, TurnState) {
+        shared.withLock { shared in
+            let ending = shared.turn.finish()
+            return (ending, shared.turn)
+        }
+    }
+
+    func end(_ interruption: TurnState.Interruption) -> (TurnState.Ending, TurnState) {
+        let result = shared.withLock { shared in
+            let ending = shared.turn.interrupt(interruption)
+            return (ending, shared.turn, shared.stream)
+        }
+        result.2?.cancel()
+        return (result.0, result.1)
+    }
+
+    func takeCheckpoint() -> TurnCheckpoint? {
+        shared.withLock { $0.turn.takeCheckpoint() }.map {
+            TurnCheckpoint(row: accepted.row, part: $0.part, deltas: $0.deltas)
+        }
+    }
+}
+
+extension RunningTurn {
+    /// Returns once the turn is settled.
+    func waitUntilSettled() async {
+        await withCheckedContinuation { continuation in
+            let settled = shared.withLock { shared in
+                if !shared.settled { shared.followers.append(continuation) }
+                return shared.settled
+            }
+            if settled { continuation.resume() }
+        }
+    }
+
+    func markSettled() {
+        let followers = shared.withLock { shared in
+            defer { shared.followers = [] }
+            shared.settled = true
+            return shared.followers
+        }
+        for follower in followers { follower.resume() }
+    }
+}

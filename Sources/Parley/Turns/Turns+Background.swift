@@ -1,0 +1,23 @@
+extension Turns {
+    /// Keeps what running turns have said, once a second for all of them together, until the task is cancelled.
+    package func keepCheckpoints(every interval: Duration = .seconds(1)) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: interval)
+            let parts = registry.all.filter { $0.request.recorded }.compactMap { $0.takeCheckpoint() }
+            if !parts.isEmpty { store.checkpoint(parts) }
+        }
+    }
+
+    /// Lets no turn begin, waits for those that run, and after `patience` ends the rest, keeping what they said.
+    ///
+    /// Returns when every turn is settled.
+    package func drain(patience: Duration = .seconds(25)) async {
+        registry.drain()
+        let timer = Task {
+            try await Task.sleep(for: patience)
+            for turn in registry.all { turn.interrupt(.shutdown) }
+        }
+        for turn in registry.all { await turn.waitUntilSettled() }
+        timer.cancel()
+    }
+}

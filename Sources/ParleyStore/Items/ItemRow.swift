@@ -1,0 +1,24 @@
+import Parley
+
+/// How rows of the `item` table become items.
+enum ItemRow {
+    /// The columns that ``item(_:in:)`` reads, of the table under the name `item`.
+    static let columns = """
+        item.place, item.public_id, item.kind, item.status, item.json, item.tokens, item.pinned, item.created_at
+        """
+
+    /// The item of the current row, which may go on with the public id of its turn in column 8.
+    static func item(_ row: any Row, hasTurn: Bool = false) throws -> Item {
+        let text = try row.text(4)
+        guard let json = try? JSON(parsing: text.utf8Span.span), let object = json.object else {
+            throw ParleyError(.databaseDamaged, "An item in the database is not JSON. Run 'parley database check'.")
+        }
+        return Item(
+            id: Identifier(bytes: try row.blob(1)), place: Place(key: try row.integer(0)),
+            content: ItemContent(object), status: Item.Status(rawValue: try row.text(3)) ?? .incomplete,
+            createdAt: Timestamp(milliseconds: try row.integer(7)),
+            turn: hasTurn ? try row.blobOrNil(8).map(Identifier.init(bytes:)) : nil,
+            tokens: try row.integerOrNil(5).map(Int.init), pinned: try row.integer(6) == 1
+        )
+    }
+}

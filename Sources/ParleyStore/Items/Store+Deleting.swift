@@ -1,0 +1,58 @@
+package import Parley
+
+extension Store {
+    package func deleteItem(_ id: Item.ID, in conversation: Conversation.ID, of owner: User.ID) async throws {
+        try await database.write(.turn) { connection in
+            let head = try Self.head(conversation, owner, connection)
+            let item = try Self.item(id, in: head.row, connection)
+            let doomed = try [item] + Self.partner(of: item, on: head, connection)
+            for item in doomed { try Self.bury(item.place, connection) }
+            try Self.retreat(head, connection)
+        }
+    }
+
+    /// The result of a call, or the call of a result: neither stays without the other.
+    private static func partner(
+        of item: Item, on head: ConversationHead, _ connection: any Connection
+    ) throws -> [Item] {
+        guard let callID = item.content.callID else { return [] }
+        var partners: [Item] = []
+        try PathReader.visit(head.path, connection) { other in
+            if other.content.callID == callID, other.id != item.id { partners.append(other) }
+            return partners.isEmpty
+        }
+        return partners
+    }
+
+    /// Leaves a tombstone: the hashes stay, so that the path below keeps its evidence; the text goes.
+    private static func bury(_ place: Place, _ connection: any Connection) throws {
+        try connection.run(
+            "UPDATE item SET json = '{}', tokens = NULL, pinned = 0, deleted_at = ? WHERE place = ?",
+            .integer(Timestamp.now.milliseconds), .integer(place.key)
+        )
+        let digests = try connection.rows(
+            "SELECT digest FROM item_blob WHERE place = ?", .integer(place.key)
+        ) { try $0.blob(0) }
+        try connection.run("DELETE FROM item_blob WHERE place = ?", .integer(place.key))
+        for digest in digests {
+            try connection.run(
+                """
+                DELETE FROM blob
+                WHERE digest = ?
+                AND NOT EXISTS (SELECT 1 FROM item_blob WHERE item_blob.digest = blob.digest)
+                """,
+                .blob(digest)
+            )
+        }
+    }
+
+    /// Moves the tip up to the last item that is still there.
+    private static func retreat(_ head: ConversationHead, _ connection: any Connection) throws {
+        var tip: Place?
+        try PathReader.visit(head.path, connection) { item in
+            tip = item.place
+            return false
+        }
+        try ConversationRow.setTip(tip, of: head.row, connection)
+    }
+}

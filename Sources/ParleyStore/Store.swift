@@ -1,0 +1,61 @@
+import Crypto
+package import Parley
+import Synchronization
+
+/// The product's SQL, written once, over any ``Database``.
+///
+/// Reads run at once on the caller's thread; writes go through the database's group commit and return when they are
+/// durable. Every statement on what a user owns names the owner.
+package final class Store: Sendable {
+    let database: any Database
+    /// This process's row, named by the turns it runs.
+    let process: Int64
+    private let hashers = Mutex<[User.ID: ItemHasher]>([:])
+    let bootTime = Timestamp.now
+
+    /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
+    /// process before this one.
+    package init(_ database: any Database, host: String, pid: Int32) async throws {
+        self.database = database
+        process = try await database.write(.turn) { connection in
+            try Self.addLocalUser(connection)
+            return try Self.register(host: host, pid: pid, connection)
+        }
+        try await recover()
+    }
+
+    /// The hasher of a user's items; the key is read once.
+    func hasher(of owner: User.ID) throws -> ItemHasher {
+        if let hasher = hashers.withLock({ $0[owner] }) { return hasher }
+        let key = try database.read { connection in
+            try connection.row("SELECT hash_key FROM person WHERE id = ?", .integer(owner.rawValue)) {
+                try $0.blobOrNil(0)
+            }
+        }
+        guard let key = key ?? nil else { throw ParleyError.notFound("User", owner.rawValue) }
+        let hasher = ItemHasher(key: key)
+        hashers.withLock { $0[owner] = hasher }
+        return hasher
+    }
+
+    /// SHA-256, for what needs no key.
+    static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+    private static func register(host: String, pid: Int32, _ connection: any Connection) throws -> Int64 {
+        let now = Value.integer(Timestamp.now.milliseconds)
+        let row = try connection.row(
+            """
+            INSERT INTO process (host, pid, started_at, beat_at)
+            VALUES (?, ?, ?, ?)
+            RETURNING id
+            """,
+            .text(host), .integer(Int(pid)), now, now
+        ) { try $0.integer(0) }
+        guard let row else { throw ParleyError(.internalError, "The process could not be registered.") }
+        return row
+    }
+}
+
+extension Store: Storage {
+    package func status() async throws -> DatabaseStatus { try await database.status() }
+}

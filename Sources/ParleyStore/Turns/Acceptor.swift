@@ -1,0 +1,140 @@
+import Parley
+
+/// Accepts one turn inside a write job: recognises the request, finds its place, stores its input.
+struct Acceptor {
+    let acceptance: TurnAcceptance
+    let hasher: ItemHasher
+    /// Computed before the job, from the list alone.
+    let matcher: Matcher?
+    let fingerprint: [UInt8]?
+    let process: Int64
+
+    func accept(_ connection: any Connection) throws -> TurnAdmission {
+        if let known = try knownTurn(connection) { return .known(known) }
+        switch acceptance.target {
+        case .unrecorded: return .accepted(try insertUnrecorded(connection))
+        case .conversation(let head): return .accepted(try insert(behind: head, connection))
+        case .match: return .accepted(try insertMatched(connection))
+        }
+    }
+
+    private func insertUnrecorded(_ connection: any Connection) throws -> AcceptedTurn {
+        let row = try TurnRow.insert(
+            acceptance, conversation: nil, inputTip: nil, fingerprint: fingerprint, process: process, connection
+        )
+        return accepted(row, nil, nil, nil, PathHashes())
+    }
+
+    private func insert(behind head: ConversationHead, _ connection: any Connection) throws -> AcceptedTurn {
+        let alive = try connection.row(
+            "SELECT 1 FROM conversation WHERE id = ? AND deleted_at IS NULL", .integer(head.row)
+        ) { try $0.integer(0) }
+        guard alive != nil else { throw ParleyError.notFound("Conversation", head.id.text) }
+        let writer = writer(head.row, connection, endUser: nil)
+        try writer.nameConversation(after: acceptance.input.map(\.content), unless: head.tip != nil)
+        try keepSettings(head.row, connection)
+        return try insert(acceptance.input, behind: head.tip, head.id, writer)
+    }
+
+    private func keepSettings(_ row: Int64, _ connection: any Connection) throws {
+        if let cut = acceptance.newCut {
+            try connection.run("UPDATE conversation SET context_cut = ? WHERE id = ?", .integer(cut), .integer(row))
+        }
+        guard acceptance.adoptsInstructions else { return }
+        let text = acceptance.instructions.map(\.text).joined(separator: "\n\n")
+        try connection.run(
+            "UPDATE conversation SET instructions = ? WHERE id = ? AND instructions IS NULL", .text(text), .integer(row)
+        )
+    }
+
+    private func insertMatched(_ connection: any Connection) throws -> AcceptedTurn {
+        if let found = try matcher?.find(connection) {
+            let writer = writer(found.conversation, connection, endUser: acceptance.endUser)
+            let tail = Array(acceptance.input.dropFirst(found.known))
+            return try insert(tail, behind: found.place, found.publicID, writer)
+        }
+        let id = Conversation.ID.random()
+        let contents = acceptance.input.map(\.content)
+        let title = contents.first(where: \.isFromUser).map { Conversation.title(from: $0.text) } ?? ""
+        let row = try ConversationRow.insert(NewConversation(title: title), id: id, of: acceptance.owner, connection)
+        return try insert(acceptance.input, behind: nil, id, writer(row, connection, endUser: acceptance.endUser))
+    }
+
+    private func writer(_ row: Int64, _ connection: any Connection, endUser: String?) -> ItemWriter {
+        ItemWriter(connection: connection, hasher: hasher, conversation: row, endUser: endUser)
+    }
+}
+
+extension Acceptor {
+    private func insert(
+        _ drafts: [ItemDraft], behind parent: Place?, _ conversation: Conversation.ID, _ writer: ItemWriter
+    ) throws -> AcceptedTurn {
+        let connection = writer.connection
+        var hashes = try writer.hashes(at: parent, beforeModelItem: drafts.first?.content.isFromModel ?? true)
+        guard !drafts.isEmpty else {
+            let row = try insertTurn(writer.conversation, parent, connection)
+            return accepted(row, conversation, writer.conversation, parent, hashes, endUser: writer.endUser)
+        }
+        if let reused = try writer.reusable(drafts, behind: parent, hashes) {
+            let row = try insertTurn(writer.conversation, reused.places.last, connection)
+            try writer.handOver(reused.places, to: row)
+            return accepted(
+                row, conversation, writer.conversation, reused.places.last, reused.hashes, endUser: writer.endUser
+            )
+        }
+        let place = try writer.place(after: parent)
+        let last = Place(branch: place.branch, position: place.position + Int64(drafts.count) - 1)
+        let row = try insertTurn(writer.conversation, last, connection)
+        _ = try writer.insert(drafts, at: place, &hashes, turn: row)
+        return accepted(row, conversation, writer.conversation, last, hashes, endUser: writer.endUser)
+    }
+
+    private func insertTurn(_ conversation: Int64, _ inputTip: Place?, _ connection: any Connection) throws -> Int64 {
+        let row = try TurnRow.insert(
+            acceptance, conversation: conversation, inputTip: inputTip, fingerprint: fingerprint, process: process,
+            connection
+        )
+        guard let idempotency = acceptance.idempotency else { return row }
+        try IdempotencyRow.insert(idempotency, owner: acceptance.owner, turn: row, connection)
+        return row
+    }
+
+    private func accepted(
+        _ row: Int64, _ conversation: Conversation.ID?, _ conversationRow: Int64?, _ inputTip: Place?,
+        _ hashes: PathHashes, endUser: String? = nil
+    ) -> AcceptedTurn {
+        AcceptedTurn(
+            id: acceptance.id, row: row, conversation: conversation, conversationRow: conversationRow,
+            inputTip: inputTip, hashes: hashes, endUser: endUser, owner: acceptance.owner
+        )
+    }
+}
+
+extension Acceptor {
+    /// How long an SDK's own retry is recognised, in milliseconds.
+    private static let retryWindow: Int64 = 10 * 60 * 1000
+
+    /// The turn that this same request began before, if it still runs or was answered.
+    ///
+    /// - Throws: ``ParleyError/Code/idempotencyKeyReused`` when the key stands for another request.
+    private func knownTurn(_ connection: any Connection) throws -> Turn.ID? {
+        if let idempotency = acceptance.idempotency {
+            return try IdempotencyRow.turn(idempotency, owner: acceptance.owner, connection)
+        }
+        guard acceptance.isRetry, let fingerprint else { return nil }
+        return try connection.row(
+            """
+            SELECT public_id
+            FROM turn
+            WHERE fingerprint = ?
+            AND person_id = ?
+            AND created_at > ?
+            AND status IN ('running', 'completed', 'incomplete')
+            ORDER BY id DESC
+            LIMIT 1
+            """,
+            .blob(fingerprint), .integer(acceptance.owner.rawValue),
+            .integer(Timestamp.now.milliseconds - Self.retryWindow)
+        ) { Identifier(bytes: try $0.blob(0)) }
+    }
+}

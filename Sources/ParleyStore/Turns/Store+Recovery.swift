@@ -1,0 +1,67 @@
+import Parley
+
+extension Store {
+    /// Ends every turn that another process left running.
+    ///
+    /// Whoever holds the database knows that the others are dead. What they had said is kept as an incomplete item on a
+    /// side branch; the active path stays where it was.
+    func recover() async throws {
+        let dead = try database.read { connection in
+            try connection.rows(
+                """
+                SELECT id, public_id, person_id, conversation_id, input_place
+                FROM turn
+                WHERE status = 'running'
+                AND process_id <> ?
+                """,
+                .integer(process)
+            ) { row in
+                DeadTurn(
+                    row: try row.integer(0), id: Identifier(bytes: try row.blob(1)), owner: .init(try row.integer(2)),
+                    conversation: try row.integerOrNil(3), inputTip: try row.integerOrNil(4).map(Place.init(key:))
+                )
+            }
+        }
+        for turn in dead { try await recover(turn) }
+    }
+
+    private struct DeadTurn: Sendable {
+        var row: Int64
+        var id: Turn.ID
+        var owner: User.ID
+        var conversation: Int64?
+        var inputTip: Place?
+    }
+
+    private func recover(_ turn: DeadTurn) async throws {
+        let hasher = try hasher(of: turn.owner)
+        try await database.write(.turn) { connection in
+            let said = try Self.said(by: turn.row, connection)
+            var accepted = AcceptedTurn(
+                id: turn.id, row: turn.row, conversation: nil, conversationRow: turn.conversation,
+                inputTip: turn.inputTip, hashes: PathHashes(), endUser: nil, owner: turn.owner
+            )
+            if let conversation = turn.conversation {
+                let writer = ItemWriter(connection: connection, hasher: hasher, conversation: conversation, endUser: nil)
+                accepted.hashes = try writer.hashes(at: turn.inputTip, beforeModelItem: true)
+            }
+            _ = try Self.settle(
+                TurnSettlement(
+                    turn: accepted, status: .failed, reason: "crash",
+                    outputs: turn.conversation == nil ? [] : said.items(status: .incomplete), movesTip: false,
+                    model: nil, finish: nil, usage: nil, cost: nil, choices: nil
+                ),
+                hasher, connection
+            )
+        }
+    }
+
+    private static func said(by turn: Int64, _ connection: any Connection) throws -> AnswerAccumulator {
+        let parts = try connection.rows(
+            "SELECT content FROM chunk WHERE turn_id = ? ORDER BY part", .integer(turn)
+        ) { try $0.text(0) }
+        var answer = AnswerAccumulator()
+        for delta in parts.flatMap(ChunkText.read) { answer.add(delta) }
+        return answer
+    }
+}

@@ -1,0 +1,155 @@
+package import Parley
+
+extension Store: TurnStore {
+    package func accept(_ acceptance: TurnAcceptance) async throws -> TurnAdmission {
+        let hasher = try hasher(of: acceptance.owner)
+        var matcher: Matcher?
+        if case .match = acceptance.target {
+            matcher = Matcher(
+                acceptance.input.map(\.content), hasher: hasher, endUser: acceptance.endUser, owner: acceptance.owner
+            )
+        }
+        let acceptor = Acceptor(
+            acceptance: acceptance, hasher: hasher, matcher: matcher,
+            fingerprint: acceptance.fingerprint.map(Self.digest), process: process
+        )
+        return try await database.write(.turn, acceptor.accept)
+    }
+
+    package func settle(_ settlement: TurnSettlement) async throws -> SettledTurn {
+        let hasher = try hasher(of: settlement.turn.owner)
+        return try await database.write(.turn) { try Self.settle(settlement, hasher, $0) }
+    }
+
+    static func settle(
+        _ settlement: TurnSettlement, _ hasher: ItemHasher, _ connection: any Connection
+    ) throws -> SettledTurn {
+        let turn = settlement.turn
+        guard try TurnRow.settle(settlement, row: turn.row, connection) else {
+            throw ParleyError(.internalError, "The turn was settled before.")
+        }
+        try connection.run("DELETE FROM chunk WHERE turn_id = ?", .integer(turn.row))
+        guard let conversation = turn.conversationRow else {
+            return SettledTurn(status: settlement.status, outputs: [])
+        }
+        var places: [Place] = []
+        if !settlement.outputs.isEmpty {
+            let writer = ItemWriter(
+                connection: connection, hasher: hasher, conversation: conversation, endUser: turn.endUser
+            )
+            var hashes = turn.hashes
+            places = try writer.insert(
+                settlement.outputs, at: writer.place(after: turn.inputTip), &hashes, turn: turn.row
+            )
+        }
+        if settlement.movesTip {
+            try ConversationRow.setTip(places.last ?? turn.inputTip, of: conversation, connection)
+        }
+        return SettledTurn(status: settlement.status, outputs: places)
+    }
+
+    package func settleUnrecorded(_ settlement: TurnSettlement, _ acceptance: TurnAcceptance) {
+        database.enqueue(.maintenance) { [process] connection in
+            let row = try TurnRow.insert(
+                acceptance, conversation: nil, inputTip: nil, fingerprint: nil, process: process, connection
+            )
+            _ = try TurnRow.settle(settlement, row: row, connection)
+        }
+    }
+
+    package func checkpoint(_ parts: [TurnCheckpoint]) {
+        database.enqueue(.turn) { connection in
+            for part in parts {
+                try connection.run(
+                    """
+                    INSERT INTO chunk (turn_id, part, content, created_at)
+                    SELECT id, ?, ?, ?
+                    FROM turn
+                    WHERE id = ?
+                    AND status = 'running'
+                    """,
+                    .integer(part.part), .text(ChunkText.write(part.deltas)), .integer(Timestamp.now.milliseconds),
+                    .integer(part.row)
+                )
+            }
+        }
+    }
+}
+
+extension Store {
+    package func turn(_ id: Turn.ID, of owner: User.ID) throws -> Turn {
+        let turn = try database.read { connection in
+            try connection.row(
+                "SELECT \(TurnRow.columns) FROM \(TurnRow.tables) WHERE turn.public_id = ? AND turn.person_id = ?",
+                .blob(id.bytes), .integer(owner.rawValue), decode: TurnRow.turn
+            )
+        }
+        guard let turn else { throw ParleyError.notFound("Turn", id.digits) }
+        return turn
+    }
+
+    package func turns(of conversation: Conversation.ID, limit: Int, owner: User.ID) throws -> [Turn] {
+        try database.read { connection in
+            let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
+            return try connection.rows(
+                """
+                SELECT \(TurnRow.columns)
+                FROM \(TurnRow.tables)
+                WHERE turn.conversation_id = ?
+                ORDER BY turn.id DESC
+                LIMIT ?
+                """,
+                .integer(row), .integer(limit), decode: TurnRow.turn
+            )
+        }
+    }
+
+    package func items(of turn: Turn.ID, owner: User.ID) throws -> (input: [Item], output: [Item]) {
+        try database.read { connection in
+            let found = try connection.row(
+                "SELECT id, input_place, conversation_id FROM turn WHERE public_id = ? AND person_id = ?",
+                .blob(turn.bytes), .integer(owner.rawValue)
+            ) { (try $0.integer(0), try $0.integerOrNil(1).map(Place.init(key:)), try $0.integerOrNil(2)) }
+            guard let (row, tip, conversation) = found else { throw ParleyError.notFound("Turn", turn.digits) }
+            guard let tip, let conversation else { return ([], []) }
+            let items = try Self.items(ofTurn: row, around: tip, in: conversation, connection)
+            return (
+                items.filter { $0.place.branch == tip.branch && $0.place.position <= tip.position },
+                items.filter { $0.place.branch != tip.branch || $0.place.position > tip.position }
+            )
+        }
+    }
+
+    /// The items that came in or out with a turn. They stand around its last input item, or on a branch that leaves it
+    /// there, so no index by turn is needed.
+    private static func items(
+        ofTurn row: Int64, around tip: Place, in conversation: Int64, _ connection: any Connection
+    ) throws -> [Item] {
+        let branches = try connection.rows(
+            """
+            SELECT id
+            FROM branch
+            WHERE conversation_id = ?
+            AND parent_branch_id = ?
+            AND fork_position = ?
+            """,
+            .integer(conversation), .integer(tip.branch), .integer(tip.position)
+        ) { try $0.integer(0) }
+        let reach: Int64 = 4096
+        return try ([tip.branch] + branches).flatMap { branch in
+            try connection.rows(
+                """
+                SELECT \(ItemRow.columns)
+                FROM item
+                WHERE item.place BETWEEN ? AND ?
+                AND item.turn_id = ?
+                AND item.deleted_at IS NULL
+                ORDER BY item.place
+                """,
+                .integer(Place(branch: branch, position: max(1, tip.position - reach)).key),
+                .integer(Place(branch: branch, position: tip.position + 256).key), .integer(row)
+            ) { try ItemRow.item($0) }
+        }
+        .map { try Blobs.resolve($0, connection) }
+    }
+}

@@ -1,0 +1,65 @@
+package import Parley
+
+extension Store: UserStore {
+    package func addUser(_ name: String, role: User.Role) async throws -> User {
+        guard Self.isValid(name) else {
+            throw ParleyError(
+                .invalidValue, "A user's name is 1 to 64 letters, digits and . _ @ - characters.", parameter: "name"
+            )
+        }
+        return try await database.write(.turn) { connection in
+            guard let user = try Self.insertUser(name, role: role, connection) else {
+                throw ParleyError(.conflict, "There is a user '\(name)' already.", parameter: "name")
+            }
+            return user
+        }
+    }
+
+    package func user(named name: String) throws -> User {
+        let user = try database.read { connection in
+            try connection.row(Self.selectUser + " WHERE name = ?", .text(name), decode: Self.user)
+        }
+        guard let user else { throw ParleyError.notFound("User", name) }
+        return user
+    }
+
+    package func users() throws -> [User] {
+        try database.read { try $0.rows(Self.selectUser + " ORDER BY name", decode: Self.user) }
+    }
+
+    private static func isValid(_ name: String) -> Bool {
+        (1...64).contains(name.count)
+            && name.allSatisfy { $0.isLetter || $0.isNumber || "._@-".contains($0) }
+    }
+}
+
+extension Store {
+    static let selectUser = "SELECT id, name, role, created_at, disabled_at FROM person"
+
+    static func user(_ row: any Row) throws -> User {
+        User(
+            id: User.ID(try row.integer(0)), name: try row.text(1),
+            role: User.Role(rawValue: try row.text(2)) ?? .user,
+            createdAt: Timestamp(milliseconds: try row.integer(3)), disabled: try row.integerOrNil(4) != nil
+        )
+    }
+
+    /// - Returns: `nil` when the name is taken.
+    @discardableResult
+    static func insertUser(_ name: String, role: User.Role, _ connection: any Connection) throws -> User? {
+        try connection.row(
+            """
+            INSERT INTO person (name, role, hash_key, created_at)
+            VALUES (?, ?, ?, ?)
+            ON CONFLICT (name) DO NOTHING
+            RETURNING id, name, role, created_at, disabled_at
+            """,
+            .text(name), .text(role.rawValue), .blob(Array(Identifier<User>.random().bytes + Identifier<User>.random().bytes)),
+            .integer(Timestamp.now.milliseconds), decode: user
+        )
+    }
+
+    static func addLocalUser(_ connection: any Connection) throws {
+        try insertUser(User.localName, role: .admin, connection)
+    }
+}
