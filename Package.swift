@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A module of the product.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 /// The tests of one module, which may also use the shared test support.
@@ -51,12 +51,12 @@ let package = Package(
         // The domain, and what is pure.
         module("Parley"),
         module("ParleyWire", ["Parley"]),
-        module("ParleyTokens", ["ParleyAssets"]),
+        module("ParleyTokens", ["Parley", "ParleyAssets"]),
         module("ParleyInterchange", ["Parley", "ParleyWire"]),
 
         // Files inside the binary.
-        .target(name: "CParleyAssets"),
-        module("ParleyAssets", ["CParleyAssets"]),
+        .target(name: "CParleyAssets", exclude: ["vocabularies"]),
+        module("ParleyAssets", ["CParleyAssets"], exclude: ["models.json"]),
 
         // Adapters: each is the only importer of its package.
         module("ParleyStore", ["Parley", .product(name: "Crypto", package: "swift-crypto")]),

@@ -1,1 +1,40 @@
-typedef int parley_assets_placeholder;
+#include "CParleyAssets.h"
+
+// To embed a file: give its bytes a name here, and its path a line in the list below.
+
+#define BYTES(name) alignas(64) static const uint8_t name[]
+
+BYTES(sqlite_0001_foundation) = {
+#embed "../../Migrations/sqlite/0001_foundation.sql"
+};
+
+BYTES(models) = {
+#embed "../ParleyAssets/models.json"
+};
+
+BYTES(cl100k_base) = {
+#embed "vocabularies/cl100k_base.bpe"
+};
+
+BYTES(o200k_base) = {
+#embed "vocabularies/o200k_base.bpe"
+};
+
+BYTES(unicode_classes) = {
+#embed "vocabularies/unicode.classes"
+};
+
+#define FILE(path, name) { path, name, sizeof name }
+
+static const parley_asset files[] = {
+    FILE("Migrations/sqlite/0001_foundation.sql", sqlite_0001_foundation),
+    FILE("models.json", models),
+    FILE("vocabularies/cl100k_base.bpe", cl100k_base),
+    FILE("vocabularies/o200k_base.bpe", o200k_base),
+    FILE("vocabularies/unicode.classes", unicode_classes),
+};
+
+const parley_asset *parley_assets(size_t *count) {
+    *count = sizeof files / sizeof files[0];
+    return files;
+}

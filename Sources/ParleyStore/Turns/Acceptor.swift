@@ -53,11 +53,35 @@ struct Acceptor {
             let tail = Array(acceptance.input.dropFirst(found.known))
             return try insert(tail, behind: found.place, found.publicID, writer)
         }
+        if let (row, id) = try failedBeginning(connection) {
+            return try insert(
+                acceptance.input, behind: nil, id, writer(row, connection, endUser: acceptance.endUser)
+            )
+        }
         let id = Conversation.ID.random()
         let contents = acceptance.input.map(\.content)
         let title = contents.first(where: \.isFromUser).map { Conversation.title(from: $0.text) } ?? ""
         let row = try ConversationRow.insert(NewConversation(title: title), id: id, of: acceptance.owner, connection)
         return try insert(acceptance.input, behind: nil, id, writer(row, connection, endUser: acceptance.endUser))
+    }
+
+    /// The conversation that an earlier, failed attempt of this same request began, if nothing has come of it yet.
+    private func failedBeginning(_ connection: any Connection) throws -> (Int64, Conversation.ID)? {
+        guard let fingerprint else { return nil }
+        return try connection.row(
+            """
+            SELECT conversation.id, conversation.public_id
+            FROM turn
+            JOIN conversation ON conversation.id = turn.conversation_id
+            WHERE turn.fingerprint = ?
+            AND turn.status IN ('failed', 'cancelled')
+            AND conversation.tip_position IS NULL
+            AND \(ConversationRow.isVisible)
+            ORDER BY turn.id DESC
+            LIMIT 1
+            """,
+            .blob(fingerprint), .integer(acceptance.owner.rawValue)
+        ) { (try $0.integer(0), Identifier(bytes: try $0.blob(1))) }
     }
 
     private func writer(_ row: Int64, _ connection: any Connection, endUser: String?) -> ItemWriter {

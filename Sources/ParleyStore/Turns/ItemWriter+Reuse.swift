@@ -11,7 +11,6 @@ extension ItemWriter {
     func reusable(
         _ drafts: [ItemDraft], behind parent: Place?, _ hashes: PathHashes
     ) throws -> (places: [Place], hashes: PathHashes)? {
-        guard let parent else { return nil }
         var after = hashes
         let chains = drafts.map { hasher.extend(&after, by: $0.content, endUser: endUser).chain }
         for start in try children(of: parent) where try matches(start, chains) {
@@ -22,20 +21,21 @@ extension ItemWriter {
     }
 
     /// The first items behind a place, on its own branch and on those that leave it there.
-    private func children(of parent: Place) throws -> [Place] {
+    private func children(of parent: Place?) throws -> [Place] {
+        let position = (parent?.position ?? 0) + 1
         let forks = try connection.rows(
             """
             SELECT id
             FROM branch
             WHERE conversation_id = ?
-            AND parent_branch_id = ?
+            AND parent_branch_id IS NOT DISTINCT FROM ?
             AND fork_position = ?
             ORDER BY id DESC
             LIMIT ?
             """,
-            .integer(conversation), .integer(parent.branch), .integer(parent.position), .integer(Self.siblings)
-        ) { Place(branch: try $0.integer(0), position: parent.position + 1) }
-        return forks + (parent.next.map { [$0] } ?? [])
+            .integer(conversation), .integer(parent?.branch), .integer(position - 1), .integer(Self.siblings)
+        ) { Place(branch: try $0.integer(0), position: position) }
+        return forks + (parent?.next.map { [$0] } ?? [])
     }
 
     private func matches(_ start: Place, _ chains: [[UInt8]]) throws -> Bool {

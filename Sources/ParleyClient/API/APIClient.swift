@@ -1,0 +1,117 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+package import Parley
+
+/// A client of Parley's own API, over TCP or a unix socket.
+package final class APIClient: Sendable {
+    package let address: APIAddress
+    private let http: HTTPClient
+
+    /// How long an answer other than a model's may take.
+    private static let patience: TimeAmount = .seconds(60)
+    /// The longest turn, with what it may wait for in front.
+    private static let turnPatience: TimeAmount = .minutes(35)
+
+    /// Opens nothing before the first request.
+    package init(_ address: APIAddress) {
+        self.address = address
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Closes the connections. Nothing may be called afterwards.
+    package func close() async {
+        try? await http.shutdown()
+    }
+}
+
+extension APIClient {
+    /// Sends a request and returns the JSON of its answer, `null` when it has none.
+    ///
+    /// - Throws: the error that the server names; ``ParleyError/Code/upstreamUnreachable`` when nobody answers.
+    @discardableResult
+    package func send(
+        _ method: APIMethod, _ path: String, query: [APIQueryItem] = [], body: JSON? = nil
+    ) async throws -> JSON {
+        let response = try await execute(request(method, path, query, body), Self.patience)
+        let bytes = try await collect(response)
+        return bytes.isEmpty ? .null : try Self.json(bytes)
+    }
+
+    /// The answer as text, for exports.
+    package func text(_ path: String, query: [APIQueryItem]) async throws -> String {
+        let response = try await execute(request(.get, path, query, nil), Self.patience)
+        return String(decoding: try await collect(response), as: UTF8.self)
+    }
+
+    /// Sends a turn and returns once its answer begins, or is there when it is not streamed.
+    package func turn(_ body: JSON) async throws -> APIAnswer {
+        let request = request(.post, "/v1/chat/completions", [], body)
+        return APIAnswer(try await execute(request, Self.turnPatience))
+    }
+}
+
+extension APIClient {
+    private func request(
+        _ method: APIMethod, _ path: String, _ query: [APIQueryItem], _ body: JSON?
+    ) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: address.base + path + APIQueryItem.text(query))
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        request.headers.add(name: "Accept", value: "application/json, text/event-stream")
+        if address.isSocket { request.headers.add(name: "Host", value: "localhost") }
+        if let key = address.key { request.headers.add(name: "Authorization", value: "Bearer \(key.revealed)") }
+        if let user = address.user { request.headers.add(name: "X-Parley-User", value: user) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body.encoded))
+        }
+        return request
+    }
+
+    private func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
+        let response: HTTPClientResponse
+        do {
+            response = try await http.execute(request, timeout: timeout)
+        } catch {
+            throw try translated(error)
+        }
+        guard response.status.code >= 400 else { return response }
+        let bytes = (try? await collect(response)) ?? []
+        throw ParleyError(
+            status: Int(response.status.code), body: try? Self.json(bytes), retryAfter: response.headers.retryAfter
+        )
+    }
+
+    /// A failed connection may be tried again; a request that was cut off may have been carried out.
+    private func translated(_ error: any Error) throws -> ParleyError {
+        switch error {
+        case is CancellationError: throw error
+        case let error as HTTPClientError where error == .cancelled: throw CancellationError()
+        case let error as HTTPClientError
+        where error == .remoteConnectionClosed || error == .deadlineExceeded || error == .readTimeout:
+            .brokenOff
+        default: .unreachable(address, error)
+        }
+    }
+
+    /// The whole body. An export may be large; everything else is small.
+    private func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
+        do {
+            return Array(buffer: try await response.body.collect(upTo: 1 << 30))
+        } catch {
+            throw try translated(error)
+        }
+    }
+
+    private static func json(_ bytes: [UInt8]) throws -> JSON {
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            throw ParleyError(.upstreamBadResponse, "The server's answer is no JSON. Is it a Parley server?", cause: error)
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// What a request does.
+package enum APIMethod: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case delete = "DELETE"
+}

@@ -1,0 +1,62 @@
+import NIOCore
+import Synchronization
+
+/// Ends exchanges whose time is up.
+///
+/// One timer for all of them, which runs only while there are any: a timer for each would cost more than the rest of a
+/// short call.
+final class DeadlineWatch: Sendable {
+    /// An exchange's place among those that are watched.
+    struct Token {
+        fileprivate let number: UInt64
+        fileprivate let watch: DeadlineWatch
+
+        func remove() {
+            watch.state.withLock { $0.exchanges[number] = nil }
+        }
+    }
+
+    private struct State {
+        var exchanges: [UInt64: HTTPExchange] = [:]
+        var next: UInt64 = 0
+        var isTicking = false
+    }
+
+    private let deadlines: UpstreamDeadlines
+    private let tick: TimeAmount
+    private let loop: any EventLoop
+    private let state = Mutex(State())
+
+    init(_ deadlines: UpstreamDeadlines, on loop: any EventLoop) {
+        self.deadlines = deadlines
+        self.loop = loop
+        let shortest = min(deadlines.firstByte, deadlines.idle, deadlines.total)
+        tick = TimeAmount(min(max(shortest / 20, .milliseconds(5)), .seconds(1)))
+    }
+
+    /// Watches an exchange until its token is removed.
+    func add(_ exchange: HTTPExchange) -> Token {
+        let (number, starts) = state.withLock { state in
+            state.next += 1
+            state.exchanges[state.next] = exchange
+            defer { state.isTicking = true }
+            return (state.next, !state.isTicking)
+        }
+        if starts { schedule() }
+        return Token(number: number, watch: self)
+    }
+
+    private func schedule() {
+        loop.scheduleTask(in: tick) { self.check() }
+    }
+
+    private func check() {
+        let exchanges = state.withLock { state in
+            state.isTicking = !state.exchanges.isEmpty
+            return Array(state.exchanges.values)
+        }
+        let now = ContinuousClock.now
+        for exchange in exchanges { exchange.expire(deadlines, now: now) }
+        if !exchanges.isEmpty { schedule() }
+    }
+}

@@ -1,0 +1,105 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import Parley
+import ParleyWire
+import Synchronization
+
+/// One upstream: where its routes are, what we send to each, and how its calls are made.
+final class Endpoint: Sendable {
+    let settings: UpstreamSettings
+    private let client: HTTPClient
+    private let watch: DeadlineWatch
+    private let options: UpstreamOptions
+    private let redaction: Redaction
+    private let templates: RequestTemplates
+    private let budget = Mutex(RetryBudget(now: .now))
+
+    init(_ settings: UpstreamSettings, options: UpstreamOptions, client: HTTPClient, watch: DeadlineWatch) throws {
+        self.settings = settings
+        self.options = options
+        self.client = client
+        self.watch = watch
+        redaction = Redaction(settings.key)
+        templates = try RequestTemplates(settings, instance: options.instance)
+    }
+
+    /// Calls until there is a first event, or until it is no use.
+    func open(_ request: UpstreamRequest) async throws -> any AnswerStream {
+        var attempt = 0
+        while true {
+            do {
+                let answer = try await call(request)
+                budget.withLock { $0.succeeded() }
+                return answer
+            } catch let failure as UpstreamFailure {
+                attempt += 1
+                guard let pause = pause(before: attempt, failure) else { throw failure.error }
+                do { try await Task.sleep(for: pause) } catch { throw ParleyError.cancelled }
+            }
+        }
+    }
+
+    private func pause(before attempt: Int, _ failure: UpstreamFailure) -> Duration? {
+        guard failure.mayRetry, !Task.isCancelled else { return nil }
+        var random = SystemRandomNumberGenerator()
+        let pause = options.retries.pause(before: attempt, asked: failure.error.retryAfter, using: &random)
+        guard let pause, budget.withLock({ $0.withdraw(now: .now) }) else { return nil }
+        return pause
+    }
+
+    private func call(_ request: UpstreamRequest) async throws -> any AnswerStream {
+        let exchange = HTTPExchange(streamed: request.streamed, limits: options.limits)
+        exchange.start(templates.post(request), on: client, under: watch)
+        let taken: HTTPExchangeState.Taken
+        do {
+            taken = try await exchange.take()
+        } catch {
+            throw UpstreamFailure(connecting: error)
+        }
+        guard taken.head.status == .ok else {
+            throw UpstreamFailure(taken, request.operation, redaction, options.retries)
+        }
+        do {
+            guard taken.head.headers.isPlain else { throw ParleyError.notAnAnswer }
+            return try await request.streamed ? stream(exchange, taken) : whole(taken)
+        } catch {
+            exchange.cancel()
+            throw UpstreamFailure(ParleyError(error))
+        }
+    }
+
+    private func stream(
+        _ exchange: HTTPExchange, _ taken: HTTPExchangeState.Taken
+    ) async throws -> any AnswerStream {
+        let answer = HTTPAnswer(exchange, AnswerAssembler(limits: options.limits, redaction: redaction))
+        try await answer.begin(taken)
+        return answer
+    }
+
+    private func whole(_ taken: HTTPExchangeState.Taken) throws -> any AnswerStream {
+        let chunk = try AnswerChunk(parsing: taken.body, redaction: redaction)
+        guard !chunk.deltas.isEmpty else { throw ParleyError.notAnAnswer }
+        return WholeAnswer(chunk)
+    }
+}
+
+extension Endpoint {
+    /// Asks for the list of models; `nil` when there is no answer that can be read.
+    func listModels() async -> [ModelEntry]? {
+        let exchange = HTTPExchange(streamed: false, limits: options.limits)
+        exchange.start(templates.models(), on: client, under: watch)
+        guard let taken = try? await exchange.take(), taken.head.status == .ok, taken.head.headers.isPlain,
+            let json = try? JSON(parsing: taken.body), let data = json["data"]?.array
+        else { return nil }
+        return data.compactMap { ModelEntry($0, upstream: settings.name) }
+    }
+}
+
+extension HTTPHeaders {
+    /// Whether the body is not compressed; we did not ask for it.
+    fileprivate var isPlain: Bool {
+        guard let coding = first(name: "content-encoding") else { return true }
+        return coding.isEmpty || coding.lowercased() == "identity"
+    }
+}

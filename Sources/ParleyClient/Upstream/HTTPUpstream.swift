@@ -1,0 +1,85 @@
+package import Parley
+
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+
+/// The upstreams, over HTTP.
+package final class HTTPUpstream: Upstream {
+    private let client: HTTPClient
+    private let routing: ModelRouting
+    private let endpoints: [Endpoint]
+    private let catalogues: [ModelCatalogue]
+
+    /// - Parameter upstreams: in the order in which they are looked through for a model.
+    /// - Throws: ``ParleyError/Code/configuration`` for an address that is not one, or a name that comes twice.
+    package init(_ upstreams: [UpstreamSettings], options: UpstreamOptions = UpstreamOptions()) throws {
+        guard Set(upstreams.map(\.name)).count == upstreams.count else {
+            throw ParleyError(.configuration, "Two upstreams have the same name.")
+        }
+        let client = HTTPClient(configuration: HTTPClient.Configuration(options))
+        let watch = DeadlineWatch(options.deadlines, on: MultiThreadedEventLoopGroup.singleton.next())
+        do {
+            endpoints = try upstreams.map { try Endpoint($0, options: options, client: client, watch: watch) }
+        } catch {
+            client.shutdown { _ in }
+            throw error
+        }
+        self.client = client
+        routing = options.routing
+        catalogues = endpoints.map { endpoint in
+            ModelCatalogue(upstream: endpoint.settings.name, models: endpoint.settings.models) {
+                await endpoint.listModels()
+            }
+        }
+    }
+
+    /// Ends the calls that are open and closes every connection. Once, before the last reference goes.
+    package func shutdown() async {
+        try? await client.shutdown()
+    }
+
+    package func route(_ model: String?) async throws -> ModelRoute {
+        for catalogue in catalogues { catalogue.prepare() }
+        var current: [ModelRouting.Catalogue] = []
+        for catalogue in catalogues { current.append(await catalogue.catalogue()) }
+        return try routing.route(model, over: current)
+    }
+
+    package func open(_ request: UpstreamRequest) async throws -> any AnswerStream {
+        guard let index = endpoints.firstIndex(where: { $0.settings.name == request.route.upstream }) else {
+            throw ParleyError.noUpstream
+        }
+        do {
+            return try await endpoints[index].open(request)
+        } catch {
+            let error = ParleyError(error)
+            if error.code == .modelNotFound || error.code == .upstreamUnreachable { catalogues[index].expire() }
+            throw error
+        }
+    }
+
+    package func models() async throws -> [ModelEntry] {
+        guard !catalogues.isEmpty else { throw ParleyError.noUpstream }
+        for catalogue in catalogues { catalogue.prepare() }
+        var models: [ModelEntry] = []
+        for catalogue in catalogues { models += await catalogue.entries() ?? [] }
+        return models
+    }
+}
+
+extension HTTPClient.Configuration {
+    /// HTTP/1.1, no redirects, nothing decompressed, many connections, and no retries that we do not know of.
+    fileprivate init(_ options: UpstreamOptions) {
+        self.init(
+            redirectConfiguration: .disallow, timeout: Timeout(connect: TimeAmount(options.deadlines.connect)),
+            connectionPool: ConnectionPool(
+                idleTimeout: .seconds(60),
+                concurrentHTTP1ConnectionsPerHostSoftLimit: options.connectionsPerUpstream
+            ),
+            decompression: .disabled
+        )
+        connectionPool.retryConnectionEstablishment = false
+        httpVersion = .http1Only
+    }
+}

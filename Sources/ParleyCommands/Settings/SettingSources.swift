@@ -1,0 +1,71 @@
+import Configuration
+import Foundation
+import Parley
+
+/// All sources of settings, the strongest first.
+struct SettingSources: Sendable {
+    var layers: [SettingLayer]
+
+    /// Reads what there is: the environment, `.env` in the working directory, and `parley.yaml` when there is one.
+    static func read(
+        flags: [String: String], environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> Self {
+        var layers = [SettingLayer(flags: flags), SettingLayer(.environment, variables: environment)]
+        if let text = try? String(contentsOfFile: ".env", encoding: .utf8) {
+            layers.append(SettingLayer(.dotEnv, variables: DotEnv(text).values))
+        }
+        var sources = Self(layers: layers)
+        if let file = try sources.file(environment) { sources.layers.append(SettingLayer(file: file)) }
+        return sources
+    }
+
+    /// The strongest value of a setting, and who gives it.
+    func text(_ setting: Setting) throws -> (text: String, source: SettingLayer.Source)? {
+        for layer in layers {
+            do {
+                if let text = try layer.text(setting) { return (text, layer.source) }
+            } catch {
+                throw Self.invalid(setting, layer.source, "a single value", cause: error)
+            }
+        }
+        return nil
+    }
+
+    func list(_ setting: Setting) throws -> [String] {
+        for layer in layers {
+            do {
+                if let list = try layer.list(setting) { return list }
+            } catch {
+                throw Self.invalid(setting, layer.source, "a list of texts", cause: error)
+            }
+        }
+        return []
+    }
+
+    /// The value of a setting that does not fit; secrets are never repeated.
+    static func invalid(
+        _ setting: Setting, _ source: SettingLayer.Source, _ expected: String, cause: (any Error)? = nil
+    ) -> ParleyError {
+        let name = source == .file ? setting.key : setting.name
+        return ParleyError(.configuration, "\(name) in \(source.rawValue) must be \(expected).", cause: cause)
+    }
+}
+
+extension SettingSources {
+    /// Parses `parley.yaml`, when there is one; nothing is loaded for it otherwise.
+    private func file(_ environment: [String: String]) throws -> (any ConfigSnapshot)? {
+        let named = try text(.config)?.text
+        let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? UserFolder.home + "/.config"
+        let candidates = named.map { [$0] } ?? ["parley.yaml", config + "/parley/parley.yaml"]
+        guard let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            guard let named else { return nil }
+            throw ParleyError(.configuration, "There is no file \(named), which \(Setting.config.name) names.")
+        }
+        do {
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            return try YAMLSnapshot(data: bytes.span.bytes, providerName: path, parsingOptions: .default)
+        } catch {
+            throw ParleyError(.configuration, "\(path) cannot be read: it must be YAML, names with values.", cause: error)
+        }
+    }
+}

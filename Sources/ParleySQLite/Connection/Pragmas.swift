@@ -1,0 +1,77 @@
+import CParleySQLite
+import GRDB
+
+/// How every connection is set up.
+enum Pragmas {
+    /// GRDB's configuration of the pool: one writer, a few readers.
+    static func configuration(readers: Int) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "parley"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = readers
+        configuration.persistentReadOnlyConnections = true
+        // Transactions are ours; a forgotten one must not end the process.
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { database in
+            try prepare(database, isReader: database.configuration.readonly)
+        }
+        return configuration
+    }
+
+    /// What must be set again after GRDB has opened its pool, because it lowers `synchronous` itself.
+    static func prepareWriter(_ database: GRDB.Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
+            throw SQLiteFailure(code: SQLITE_ERROR, message: "synchronous = FULL was not accepted")
+        }
+        try database.execute(
+            sql: """
+                PRAGMA wal_autocheckpoint = 0;
+                PRAGMA journal_size_limit = 67108864;
+                PRAGMA hard_heap_limit = 268435456
+                """)
+    }
+
+    private static func prepare(_ database: GRDB.Database, isReader: Bool) throws {
+        guard let connection = unsafe database.sqliteConnection else { return }
+        let code = unsafe parley_sqlite_harden(connection)
+        guard code == SQLITE_OK else { throw unsafe SQLiteFailure(code, on: connection, sql: nil) }
+        try database.execute(sql: common)
+        if isReader {
+            try database.execute(sql: "PRAGMA query_only = ON")
+        } else {
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+            try shapeNewFile(database)
+        }
+        unsafe limit(connection, attached: isReader ? 0 : 1)
+    }
+
+    private static let common = """
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+        PRAGMA mmap_size = 0;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -32000
+        """
+
+    /// Marks an empty file as ours and lets it shrink, both of which must be on the disk before the log exists.
+    private static func shapeNewFile(_ database: GRDB.Database) throws {
+        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0,
+            try Int.fetchOne(database, sql: "PRAGMA application_id") != Int(DatabaseHeader.applicationID)
+        else { return }
+        try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+        // A file that has its first page already changes its mode only when it is rewritten.
+        if try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") != 2 { try database.execute(sql: "VACUUM") }
+        try database.execute(sql: "PRAGMA application_id = \(DatabaseHeader.applicationID)")
+    }
+
+    private static func limit(_ connection: OpaquePointer, attached: Int32) {
+        let limits: [(Int32, Int32)] = [
+            (SQLITE_LIMIT_LENGTH, 33_554_432), (SQLITE_LIMIT_SQL_LENGTH, 100_000),
+            (SQLITE_LIMIT_VARIABLE_NUMBER, 2_000), (SQLITE_LIMIT_EXPR_DEPTH, 100),
+            (SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 256), (SQLITE_LIMIT_TRIGGER_DEPTH, 8), (SQLITE_LIMIT_ATTACHED, attached),
+        ]
+        for (name, value) in limits { _ = unsafe sqlite3_limit(connection, name, value) }
+    }
+}

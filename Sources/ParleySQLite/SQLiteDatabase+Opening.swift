@@ -1,0 +1,67 @@
+import GRDB
+import Glibc
+package import Parley
+
+extension SQLiteDatabase {
+    /// Opens the database, or makes it; brings its schema up to date.
+    ///
+    /// In this order: directory, lock, kind of disk, recognition without a trace, copy before a migration, migrations.
+    /// What is refused is left as it is, to the byte.
+    /// - Parameter onFatal: called once when nothing can be acknowledged any more. The process should end with status 74.
+    /// - Throws: ``ParleyError`` with `databaseLocked`, `databaseForeign`, `databaseNewer`, `databaseDamaged`,
+    ///   `storageFull`, `storageReadOnly` or `configuration`.
+    package static func open(
+        _ settings: Settings, onFatal: @escaping @Sendable (ParleyError) -> Void = { _ in }
+    ) throws -> SQLiteDatabase {
+        do {
+            var settings = settings
+            try makeDirectory(RealPath.directory(of: RealPath.absolute(settings.path)))
+            settings.path = RealPath.of(settings.path)
+            let files = try Files(settings)
+            do {
+                return try open(settings, files, onFatal)
+            } catch {
+                files.lock.remove()
+                throw error
+            }
+        } catch {
+            throw ParleyError(ParleyError.translating(error))
+        }
+    }
+
+    private static func open(
+        _ settings: Settings, _ files: Files, _ onFatal: @escaping @Sendable (ParleyError) -> Void
+    ) throws -> SQLiteDatabase {
+        let migrator = try Migrator(settings.migrations)
+        let found = try Recognition(
+            settings.path, newest: migrator.newest, quickCheckLimit: settings.quickCheckLimit)
+        try files.prepare(found)
+        let pool = try DatabasePool(
+            path: settings.path, configuration: Pragmas.configuration(readers: settings.readers))
+        try pool.writeWithoutTransaction { database in
+            try Pragmas.prepareWriter(database)
+            if case .ours(let version) = found, version > 0, let next = migrator.next(after: version) {
+                try Snapshot.write(database, to: "\(settings.path).before-\(next.label)")
+            }
+            try migrator.migrate(database)
+        }
+        files.reserve.rebuild(files.disk)
+        let writer = Writer(
+            pool, limits: .init(waiting: settings.waitingJobs, commitTime: settings.commitTime),
+            watch: try InodeWatch(database: settings.path),
+            checkpoints: CheckpointRunner(
+                .init(idleTime: settings.idleTime), log: settings.path + "-wal", reserve: files.reserve),
+            onFatal: onFatal)
+        writer.setFull(files.disk.isLow)
+        return SQLiteDatabase(settings, pool: pool, writer: writer, files: files)
+    }
+
+    private static func makeDirectory(_ path: String) throws {
+        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        let code = errno
+        let parent = RealPath.directory(of: path)
+        guard code == ENOENT, parent != path else { throw ParleyError.cannotCreate(path, code) }
+        try makeDirectory(parent)
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw ParleyError.cannotCreate(path, errno) }
+    }
+}

@@ -1,0 +1,71 @@
+/// When the log is copied into the database: pure.
+///
+/// Never inside a commit. A small log is copied when nobody waits, a large one in any case; one that has grown far, or
+/// an idle database's, is emptied as well.
+struct Checkpointer {
+    private let limits: Limits
+    /// Pages in the log that are not in the database.
+    private var pages = 0
+    /// Another attempt waits for so many pages: a long reader holds the log, and trying after each commit is no use.
+    private var threshold: Int
+    /// Whether anything was written since the log was last emptied.
+    private var isDirty = true
+    private var lastCommit: ContinuousClock.Instant
+
+    init(_ limits: Limits = Limits(), now: ContinuousClock.Instant) {
+        self.limits = limits
+        threshold = limits.calmPages
+        lastCommit = now
+    }
+}
+
+extension Checkpointer {
+    struct Limits: Sendable {
+        /// Copied when nobody waits; 4 MiB of pages.
+        var calmPages = 1_024
+        /// Copied even when others wait; 16 MiB of pages.
+        var busyPages = 4_096
+        /// The log's size in bytes from which it is emptied.
+        var logSize: Int64 = 32 << 20
+        /// How long nothing was written when the log is emptied.
+        var idleTime = Duration.seconds(10)
+    }
+
+    enum Action: Equatable {
+        case none
+        /// Copy what no reader needs, without waiting for anybody.
+        case copy
+        /// Copy and make the file empty, if no reader uses it.
+        case empty
+    }
+
+    mutating func committed(pages written: Int, now: ContinuousClock.Instant) {
+        guard written > 0 else { return }
+        pages += written
+        isDirty = true
+        lastCommit = now
+    }
+
+    func action(othersWait: Bool, logSize: @autoclosure () -> Int64) -> Action {
+        let isDue = pages >= threshold && (!othersWait || pages >= threshold - limits.calmPages + limits.busyPages)
+        guard isDue else { return .none }
+        return logSize() >= limits.logSize ? .empty : .copy
+    }
+
+    func isIdle(now: ContinuousClock.Instant) -> Bool { isDirty && lastCommit.duration(to: now) >= limits.idleTime }
+
+    /// - Parameters:
+    ///   - remaining: pages that are still only in the log.
+    ///   - isEmpty: whether the file is empty now.
+    mutating func finished(remaining: Int, isEmpty: Bool) {
+        pages = remaining
+        threshold = remaining + limits.calmPages
+        if isEmpty { isDirty = false }
+    }
+
+    /// An attempt failed; the next one waits as if a reader had held the log.
+    mutating func failed(now: ContinuousClock.Instant) {
+        threshold = pages + limits.calmPages
+        lastCommit = now
+    }
+}

@@ -1,0 +1,45 @@
+/// Where the server listens and whom it lets in.
+package struct ServerSettings: Sendable {
+    package var host: String
+    /// The TCP port; 0 takes any free one, `nil` listens on the socket alone.
+    package var port: Int?
+    /// The path of the unix socket, which is the only listener with administration without a key.
+    package var socketPath: String?
+    /// Names beside the loopback ones under which browsers may reach the server.
+    package var allowedHosts: Set<String>
+    /// Web origins whose pages may use the API. Empty: none may.
+    package var allowedOrigins: Set<String>
+    /// The user for whom `/chat` and `/ask_gpt` answer without a key, on loopback only.
+    package var anonymousUser: String?
+    /// Whether a turn that says nothing about it is recorded.
+    package var recordsByDefault: Bool
+    /// Whether a model that nobody knows is an error instead of the default model.
+    package var strictModels: Bool
+    /// The longest time that a stop waits for open streams.
+    package var gracefulTime: Duration
+    package var limits: ServerLimits
+
+    package init(
+        host: String = "127.0.0.1", port: Int? = 8787, socketPath: String? = nil, allowedHosts: Set<String> = [],
+        allowedOrigins: Set<String> = [], anonymousUser: String? = nil, recordsByDefault: Bool = true,
+        strictModels: Bool = false, gracefulTime: Duration = .seconds(30), limits: ServerLimits = .init()
+    ) {
+        self.host = host
+        self.port = port
+        self.socketPath = socketPath
+        self.allowedHosts = allowedHosts
+        self.allowedOrigins = allowedOrigins
+        self.anonymousUser = anonymousUser
+        self.recordsByDefault = recordsByDefault
+        self.strictModels = strictModels
+        self.gracefulTime = gracefulTime
+        self.limits = limits
+    }
+
+    /// Whether only programs on this machine can reach the TCP port.
+    package var isLoopback: Bool { Self.isLoopback(host) }
+
+    static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+    }
+}

@@ -1,0 +1,25 @@
+package import Parley
+
+/// What the routes stand on: the domain's ports, and the turns.
+package struct Services: Sendable {
+    package var conversations: any ConversationStore
+    package var users: any UserStore
+    package var turnStore: any TurnStore
+    package var turns: Turns
+    package var upstream: any Upstream
+    package var storage: any Storage
+    package var models: ModelTable
+
+    package init(
+        conversations: any ConversationStore, users: any UserStore, turnStore: any TurnStore, turns: Turns,
+        upstream: any Upstream, storage: any Storage, models: ModelTable
+    ) {
+        self.conversations = conversations
+        self.users = users
+        self.turnStore = turnStore
+        self.turns = turns
+        self.upstream = upstream
+        self.storage = storage
+        self.models = models
+    }
+}

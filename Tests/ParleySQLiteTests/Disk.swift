@@ -1,0 +1,49 @@
+import Foundation
+
+/// A small disk of its own: a tmpfs, mounted for one test.
+final class Disk: Sendable {
+    let place: Place
+
+    /// - Parameter size: in MiB.
+    init(size: Int) throws {
+        place = try Place()
+        guard Self.mount("-t", "tmpfs", "-o", "size=\(size)m", "tmpfs", place.directory) else { throw CannotMount() }
+    }
+
+    deinit { _ = Self.run("/bin/umount", ["-l", place.directory]) }
+
+    struct CannotMount: Error {}
+
+    func makeReadOnly() throws {
+        guard Self.mount("-o", "remount,ro", place.directory) else { throw CannotMount() }
+    }
+
+    /// Fills the disk until so many bytes are left.
+    func fill(leaving bytes: Int) throws {
+        let free = try FileManager.default.attributesOfFileSystem(forPath: place.directory)[.systemFreeSize] as? NSNumber
+        let count = max(0, (free?.intValue ?? 0) - bytes)
+        guard FileManager.default.createFile(atPath: ballast, contents: Data(count: count)) else { throw CannotMount() }
+    }
+
+    func empty() throws { try FileManager.default.removeItem(atPath: ballast) }
+
+    private var ballast: String { place.directory + "/ballast" }
+
+    /// Whether this process may mount, tried once.
+    static let canMount: Bool = {
+        guard getuid() == 0 else { return false }
+        return (try? Disk(size: 1)) != nil
+    }()
+
+    private static func mount(_ arguments: String...) -> Bool { run("/bin/mount", arguments) }
+
+    private static func run(_ tool: String, _ arguments: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: tool)
+        process.arguments = arguments
+        process.standardError = FileHandle.nullDevice
+        do { try process.run() } catch { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Parley
+import ParleySQLite
+import ParleyStore
+import Testing
+
+struct MaintenanceTests {
+    private let place: Place
+    private let database: SQLiteDatabase
+
+    init() throws {
+        place = try Place()
+        database = try place.open()
+    }
+
+    @Test func aSnapshotIsAWholeDatabaseForItsOwnerOnly() async throws {
+        try await database.note("kept")
+        let copy = try Place()
+        try await database.snapshot(to: copy.path)
+        #expect(try copy.attribute(.posixPermissions) == NSNumber(value: 0o600))
+        try await database.note("later")
+        let opened = try copy.open()
+        #expect(try opened.notes() == ["kept"])
+        await opened.close()
+        await database.close()
+    }
+
+    @Test func aSnapshotReplacesAnOlderOne() async throws {
+        let target = place.directory + "/copy.sqlite"
+        try await database.snapshot(to: target)
+        try await database.note("kept")
+        try await database.snapshot(to: target)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.directory).count { $0.hasPrefix("copy") } == 1)
+        await database.close()
+    }
+
+    @Test func aSoundDatabaseIsFoundSound() async throws {
+        #expect(try await database.check(isThorough: false).isEmpty)
+        #expect(try await database.check(isThorough: true).isEmpty)
+        await database.close()
+    }
+
+    @Test func freePagesAreGivenBack() async throws {
+        try await database.write(.turn) { connection in
+            for number in 0..<200 {
+                try connection.run(
+                    "INSERT INTO note (body, bytes) VALUES (?, ?)", .text("\(number)"),
+                    .blob([UInt8](repeating: 1, count: 8_192)))
+            }
+        }
+        try await database.write(.turn) { _ = try $0.run("DELETE FROM note") }
+        let before = try await database.status()
+        #expect(before.freeSize > 1 << 20)
+        var left = try await database.reclaim(pages: 100)
+        #expect(left > 0)
+        while left > 0 { left = try await database.reclaim(pages: 100) }
+        #expect(try await database.status().freeSize == 0)
+        await database.close()
+    }
+
+    @Test func anIdleLogIsEmptied() async throws {
+        var settings = try Place().settings()
+        settings.idleTime = .zero
+        let database = try SQLiteDatabase.open(settings)
+        try await database.note("kept")
+        #expect(try await database.status().logSize > 0)
+        database.lookAfterFiles()
+        // The writer takes one thing after the other.
+        try await database.write(.turn) { _ in }
+        #expect(try await database.status().logSize == 0)
+        await database.close()
+    }
+
+    @Test func theLogDoesNotGrowWithoutEnd() async throws {
+        for round in 0..<40 {
+            try await database.write(.turn) { connection in
+                for number in 0..<20 {
+                    try connection.run(
+                        "INSERT INTO note (body, bytes) VALUES (?, ?)", .text("\(round) \(number)"),
+                        .blob([UInt8](repeating: 1, count: 65_536)))
+                }
+            }
+        }
+        #expect(try await database.status().size > 40 << 20)
+        #expect(try await database.status().logSize < 40 << 20)
+        await database.close()
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Parley
+import ParleySQLite
+import ParleyStore
+import Synchronization
+import Testing
+
+/// Nothing is acknowledged after the files were taken away.
+struct VanishedFilesTests {
+    private let place: Place
+
+    init() throws { place = try Place() }
+
+    enum Loss: CaseIterable, Sendable {
+        case deleted
+        case moved
+        case replaced
+        case emptied
+        case logDeleted
+        case indexDeleted
+    }
+
+    private func inflict(_ loss: Loss) throws {
+        let files = FileManager.default
+        switch loss {
+        case .deleted: for suffix in ["", "-wal", "-shm"] { try files.removeItem(atPath: place.path + suffix) }
+        case .moved: try files.moveItem(atPath: place.path, toPath: place.path + ".old")
+        case .replaced:
+            try files.copyItem(atPath: place.path, toPath: place.path + ".new")
+            try place.rename(".new", "")
+        case .emptied: try place.empty()
+        case .logDeleted: try files.removeItem(atPath: place.path + "-wal")
+        case .indexDeleted: try files.removeItem(atPath: place.path + "-shm")
+        }
+    }
+
+    @Test(arguments: Loss.allCases) func noWriteIsAcknowledged(_ loss: Loss) async throws {
+        let told = Mutex<[ParleyError.Code]>([])
+        let database = try place.open { error in told.withLock { $0.append(error.code) } }
+        try await database.note("before")
+        try inflict(loss)
+        for number in 0..<20 {
+            #expect(await code { try await database.note("\(number)") } == .storageGone)
+        }
+        #expect(told.withLock(\.self) == [.storageGone])
+        await database.close()
+    }
+
+    @Test(arguments: Loss.allCases) func theWatchNoticesWithoutAWrite(_ loss: Loss) async throws {
+        let told = Mutex<[ParleyError.Code]>([])
+        let database = try place.open { error in told.withLock { $0.append(error.code) } }
+        database.lookAfterFiles()
+        #expect(told.withLock(\.self).isEmpty)
+        try inflict(loss)
+        database.lookAfterFiles()
+        database.lookAfterFiles()
+        #expect(told.withLock(\.self) == [.storageGone])
+        #expect(await code { try await database.note("after") } == .storageGone)
+        await database.close()
+    }
+
+    @Test func jobsThatWaitAreRefused() async throws {
+        let database = try place.open()
+        let blocker = await Blocker(database)
+        let waiting = (0..<10).map { number in Task { try await database.note("\(number)") } }
+        try await database.untilWaiting(10)
+        try inflict(.replaced)
+        // The blocking job's own commit is checked after it, too.
+        #expect(await code { try await blocker.release() } == .storageGone)
+        for job in waiting { #expect(await code { try await job.value } == .storageGone) }
+        await database.close()
+    }
+
+    @Test func closingDoesNotTouchWhatHasTakenItsPlace() async throws {
+        let database = try place.open()
+        try await database.note("before")
+        for suffix in ["", "-wal"] { try place.rename(suffix, suffix + ".old") }
+        try place.write([1, 2, 3])
+        try place.write([4, 5, 6], "-wal")
+        #expect(await code { try await database.note("after") } == .storageGone)
+        await database.close()
+        #expect(try place.bytes() == [1, 2, 3])
+        #expect(try place.bytes("-wal") == [4, 5, 6])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theServiceNoticesWithinASecond() async throws {
+        let (stream, report) = AsyncStream<ParleyError.Code>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let database = try place.open { report.yield($0.code) }
+        let service = Task { await database.run() }
+        try inflict(.moved)
+        let start = ContinuousClock.now
+        for await code in stream {
+            #expect(code == .storageGone)
+            break
+        }
+        #expect(start.duration(to: .now) < .seconds(1))
+        service.cancel()
+        await service.value
+        await database.close()
+    }
+}

@@ -1,0 +1,17 @@
+import Dispatch
+import ParleySQLite
+import ParleyStore
+
+extension SQLiteDatabase {
+    /// Writes a note from synchronous code and returns when it was written, or after ten seconds.
+    func enqueueAndWait(_ body: String) -> Bool {
+        let written = DispatchSemaphore(value: 0)
+        enqueue(.turn) { try $0.run("INSERT INTO note (body) VALUES (?)", .text(body)) }
+        // The second job starts when the first one's transaction goes on or is over; the third is in a later commit.
+        Task {
+            try await self.write(.maintenance) { _ in }
+            written.signal()
+        }
+        return written.wait(timeout: .now() + 10) == .success
+    }
+}
