@@ -18,6 +18,11 @@ package final class TurnHandle: Sendable {
         turns.abandon(turn)
     }
 
+    /// Says that the client has gone: the upstream call is ended, and ``run(_:)`` settles the turn.
+    package func clientLeft() {
+        turn.interrupt(.clientLeft)
+    }
+
     /// Hands each batch of pieces to `relay` as it comes and settles the turn when the answer ends.
     ///
     /// Returns after the settlement is durable, so what is sent afterwards (`[DONE]`) is a promise that holds. When

@@ -47,5 +47,7 @@ struct LaneQueue {
 
     var isFree: Bool { !taken }
 
+    var waitingCount: Int { waiting.count }
+
     func isWaiting(_ ticket: Int) -> Bool { waiting.contains(ticket) }
 }

@@ -52,6 +52,11 @@ package final class Lanes: Sendable {
         state.withLock { $0.queues[conversation]?.isFree == false }
     }
 
+    /// How many wait for the conversation.
+    package func waiting(for conversation: Conversation.ID) -> Int {
+        state.withLock { $0.queues[conversation]?.waitingCount ?? 0 }
+    }
+
     private func wait(_ ticket: Ticket) async throws {
         let timer = Task { [patience] in
             try await Task.sleep(for: patience)

@@ -1,0 +1,14 @@
+package import Parley
+
+/// The state of the database as administrators see it. Sizes in bytes.
+package enum DatabaseObject {
+    package static func json(_ status: DatabaseStatus) -> JSON {
+        [
+            "object": "database", "engine": .string(status.engine), "engine_version": .string(status.engineVersion),
+            "location": .string(status.location), "schema_version": JSON(status.schemaVersion),
+            "size": JSON(status.size), "log_size": JSON(status.logSize), "free_size": JSON(status.freeSize),
+            "queued_jobs": JSON(status.queuedJobs), "commits": JSON(status.commits), "jobs": JSON(status.jobs),
+            "writable": .bool(status.refusal == nil), "refusal": JSON(status.refusal?.rawValue),
+        ]
+    }
+}
