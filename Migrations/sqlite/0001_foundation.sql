@@ -214,7 +214,7 @@ CREATE TABLE turn (
 CREATE INDEX turn_running ON turn (process_id)
     WHERE status = 'running';
 
-CREATE INDEX turn_by_fingerprint ON turn (fingerprint)
+CREATE INDEX turn_by_fingerprint ON turn (fingerprint, person_id, created_at)
     WHERE fingerprint IS NOT NULL;
 
 CREATE INDEX turn_by_conversation ON turn (conversation_id);

@@ -31,7 +31,7 @@ extension Store {
         return head
     }
 
-    private static let selectHead = """
+    static let selectHead = """
         SELECT conversation.id, conversation.model, conversation.instructions, conversation.context_policy,
             conversation.context_budget, conversation.item_count, conversation.context_cut,
             EXISTS (SELECT 1 FROM item WHERE item.conversation_id = conversation.id AND item.pinned = 1),

@@ -69,20 +69,23 @@ struct Acceptor {
     private func failedBeginning(_ connection: any Connection) throws -> (Int64, Conversation.ID)? {
         guard let fingerprint else { return nil }
         return try connection.row(
-            """
-            SELECT conversation.id, conversation.public_id
-            FROM turn
-            JOIN conversation ON conversation.id = turn.conversation_id
-            WHERE turn.fingerprint = ?
-            AND turn.status IN ('failed', 'cancelled')
-            AND conversation.tip_position IS NULL
-            AND \(ConversationRow.isVisible)
-            ORDER BY turn.id DESC
-            LIMIT 1
-            """,
+            Self.failedBeginning,
             .blob(fingerprint), .integer(acceptance.owner.rawValue)
         ) { (try $0.integer(0), Identifier(bytes: try $0.blob(1))) }
     }
+
+    static let failedBeginning = """
+        SELECT conversation.id, conversation.public_id
+        FROM turn
+        JOIN conversation ON conversation.id = turn.conversation_id
+        WHERE turn.fingerprint = ?
+        AND turn.person_id = conversation.person_id
+        AND turn.status IN ('failed', 'cancelled')
+        AND conversation.tip_position IS NULL
+        AND \(ConversationRow.isVisible)
+        ORDER BY turn.created_at DESC
+        LIMIT 1
+        """
 
     private func writer(_ row: Int64, _ connection: any Connection, endUser: String?) -> ItemWriter {
         ItemWriter(connection: connection, hasher: hasher, conversation: row, endUser: endUser)
@@ -147,16 +150,7 @@ extension Acceptor {
         }
         guard acceptance.isRetry, let fingerprint else { return nil }
         return try connection.row(
-            """
-            SELECT public_id
-            FROM turn
-            WHERE fingerprint = ?
-            AND person_id = ?
-            AND created_at > ?
-            AND status IN ('running', 'completed', 'incomplete')
-            ORDER BY id DESC
-            LIMIT 1
-            """,
+            TurnRow.byFingerprint,
             .blob(fingerprint), .integer(acceptance.owner.rawValue),
             .integer(Timestamp.now.milliseconds - Self.retryWindow)
         ) { Identifier(bytes: try $0.blob(0)) }

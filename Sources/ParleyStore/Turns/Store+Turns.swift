@@ -80,8 +80,7 @@ extension Store {
     package func turn(_ id: Turn.ID, of owner: User.ID) throws -> Turn {
         let turn = try database.read { connection in
             try connection.row(
-                "SELECT \(TurnRow.columns) FROM \(TurnRow.tables) WHERE turn.public_id = ? AND turn.person_id = ?",
-                .blob(id.bytes), .integer(owner.rawValue), decode: TurnRow.turn
+                TurnRow.byID, .blob(id.bytes), .integer(owner.rawValue), decode: TurnRow.turn
             )
         }
         guard let turn else { throw ParleyError.notFound("Turn", id.digits) }
@@ -92,14 +91,7 @@ extension Store {
         try database.read { connection in
             let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
             return try connection.rows(
-                """
-                SELECT \(TurnRow.columns)
-                FROM \(TurnRow.tables)
-                WHERE turn.conversation_id = ?
-                ORDER BY turn.id DESC
-                LIMIT ?
-                """,
-                .integer(row), .integer(limit), decode: TurnRow.turn
+                TurnRow.byConversation, .integer(row), .integer(limit), decode: TurnRow.turn
             )
         }
     }

@@ -10,6 +10,28 @@ enum TurnRow {
 
     static let tables = "turn LEFT JOIN conversation ON conversation.id = turn.conversation_id"
 
+    static let byID = "SELECT \(columns) FROM \(tables) WHERE turn.public_id = ? AND turn.person_id = ?"
+
+    static let byConversation = """
+        SELECT \(columns)
+        FROM \(tables)
+        WHERE turn.conversation_id = ?
+        ORDER BY turn.id DESC
+        LIMIT ?
+        """
+
+    /// The same request sent before, if it still runs or was answered.
+    static let byFingerprint = """
+        SELECT public_id
+        FROM turn
+        WHERE fingerprint = ?
+        AND person_id = ?
+        AND created_at > ?
+        AND status IN ('running', 'completed', 'incomplete')
+        ORDER BY created_at DESC
+        LIMIT 1
+        """
+
     static func turn(_ row: any Row) throws -> Turn {
         Turn(
             id: Identifier(bytes: try row.blob(0)),

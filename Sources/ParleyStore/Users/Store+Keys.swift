@@ -86,7 +86,7 @@ extension Store {
         return Caller(user: found.user, key: found.key, administers: found.user.role == .admin)
     }
 
-    private static let selectKeyForCaller = """
+    static let selectKeyForCaller = """
         SELECT api_key.id, api_key.digest, api_key.last_used_at, person.id, person.name, person.role, person.created_at
         FROM api_key
         JOIN person ON person.id = api_key.person_id
