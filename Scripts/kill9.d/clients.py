@@ -74,6 +74,18 @@ class Turn:
     sent: int = 0
 
 
+class Gate(threading.Event):
+    """Open while there is a server; tells the clients when it is another one than before."""
+
+    def __init__(self):
+        super().__init__()
+        self.server = 0
+
+    def open_to_a_new_server(self):
+        self.server += 1
+        self.set()
+
+
 class Refused(Exception):
     """The server answered with a status that is not 200."""
 
@@ -91,7 +103,7 @@ class Client(threading.Thread):
         self.number, self.port, self.gate, self.log = number, port, gate, log
         self.conversation = conversation
         self.messages, self.list_turns = [], 0
-        self.connection, self.pending = None, None
+        self.connection, self.connected_to, self.pending = None, 0, None
         self.busy, self.stopping, self.failure = False, False, None
         self.refusals, self.repeated = {}, 0
 
@@ -200,6 +212,9 @@ class Client(threading.Thread):
         raise http.client.IncompleteRead(b"")
 
     def _post(self, path, body, headers):
+        if self.connected_to != self.gate.server:
+            self._close()
+            self.connected_to = self.gate.server
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         data = json.dumps(body, ensure_ascii=False).encode()

@@ -12,7 +12,10 @@ package struct ParleyError: Error, Sendable {
     package var cause: (any Error)?
 
     package init(
-        _ code: Code, _ message: String, parameter: String? = nil, retryAfter: Duration? = nil,
+        _ code: Code,
+        _ message: String,
+        parameter: String? = nil,
+        retryAfter: Duration? = nil,
         cause: (any Error)? = nil
     ) {
         self.code = code
@@ -24,7 +27,9 @@ package struct ParleyError: Error, Sendable {
 }
 
 extension ParleyError {
-    /// The closed list of things that can go wrong. The raw value is what a client sees as `code`.
+    /// The closed list of things that can go wrong.
+    ///
+    /// The raw value is what a client sees as `code`.
     package enum Code: String, CaseIterable, Sendable {
         // The request.
         case invalidRequest = "invalid_request"
@@ -98,11 +103,12 @@ extension ParleyError {
 
     /// `error` itself when it is one of ours, else an internal error caused by it.
     package init(_ error: any Error) {
-        self = switch error {
-        case let error as ParleyError: error
-        case is CancellationError: ParleyError(.cancelled, "The request was cancelled.")
-        default: .internal(error)
-        }
+        self =
+            switch error {
+            case let error as ParleyError: error
+            case is CancellationError: ParleyError(.cancelled, "The request was cancelled.")
+            default: .internal(error)
+            }
     }
 }
 

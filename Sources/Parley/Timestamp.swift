@@ -1,7 +1,8 @@
 import Foundation
 
-/// A moment as the database keeps it: milliseconds since 1970. For display and expiry; the order of items is their
-/// position, never the clock.
+/// A moment as the database keeps it: milliseconds since 1970.
+///
+/// For display and expiry; the order of items is their position, never the clock.
 package struct Timestamp: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 

@@ -12,8 +12,9 @@ extension SQLiteDatabase {
         try await onOwnConnection { try Snapshot.write($0, to: path) }
     }
 
-    /// What SQLite finds wrong with the database; empty when it is sound.
-    /// - Parameter isThorough: compares every index with its table, which takes minutes for gigabytes.
+    /// What SQLite finds wrong with the database; nothing when it is sound.
+    ///
+    /// A thorough check compares every index with its table, which takes minutes for gigabytes.
     package func check(isThorough: Bool) async throws -> [String] {
         try await onOwnConnection { database in
             let pragma = isThorough ? "integrity_check" : "quick_check"
@@ -50,7 +51,8 @@ extension SQLiteDatabase {
                         let queue = try DatabaseQueue(path: path, configuration: configuration)
                         defer { try? queue.close() }
                         return try queue.inDatabase(body)
-                    }.mapError(ParleyError.translating))
+                    }.mapError(ParleyError.translating)
+                )
             }
         }
     }

@@ -7,11 +7,13 @@ extension SQLiteDatabase {
     ///
     /// In this order: directory, lock, kind of disk, recognition without a trace, copy before a migration, migrations.
     /// What is refused is left as it is, to the byte.
-    /// - Parameter onFatal: called once when nothing can be acknowledged any more. The process should end with status 74.
-    /// - Throws: ``ParleyError`` with `databaseLocked`, `databaseForeign`, `databaseNewer`, `databaseDamaged`,
-    ///   `storageFull`, `storageReadOnly` or `configuration`.
+    ///
+    /// `onFatal` is called once when nothing can be acknowledged any more; the process should then end with status 74.
+    /// Throws ``ParleyError`` with `databaseLocked`, `databaseForeign`, `databaseNewer`, `databaseDamaged`,
+    /// `storageFull`, `storageReadOnly` or `configuration`.
     package static func open(
-        _ settings: Settings, onFatal: @escaping @Sendable (ParleyError) -> Void = { _ in }
+        _ settings: Settings,
+        onFatal: @escaping @Sendable (ParleyError) -> Void = { _ in }
     ) throws -> SQLiteDatabase {
         do {
             var settings = settings
@@ -30,14 +32,21 @@ extension SQLiteDatabase {
     }
 
     private static func open(
-        _ settings: Settings, _ files: Files, _ onFatal: @escaping @Sendable (ParleyError) -> Void
+        _ settings: Settings,
+        _ files: Files,
+        _ onFatal: @escaping @Sendable (ParleyError) -> Void
     ) throws -> SQLiteDatabase {
         let migrator = try Migrator(settings.migrations)
         let found = try Recognition(
-            settings.path, newest: migrator.newest, quickCheckLimit: settings.quickCheckLimit)
+            settings.path,
+            newest: migrator.newest,
+            quickCheckLimit: settings.quickCheckLimit
+        )
         try files.prepare(found)
         let pool = try DatabasePool(
-            path: settings.path, configuration: Pragmas.configuration(readers: settings.readers))
+            path: settings.path,
+            configuration: Pragmas.configuration(readers: settings.readers)
+        )
         try pool.writeWithoutTransaction { database in
             try Pragmas.prepareWriter(database)
             if case .ours(let version) = found, version > 0, let next = migrator.next(after: version) {
@@ -46,13 +55,18 @@ extension SQLiteDatabase {
             try migrator.migrate(database)
         }
         files.reserve.rebuild(files.disk)
-        let writer = Writer(
-            pool, limits: .init(waiting: settings.waitingJobs, commitTime: settings.commitTime),
-            watch: try InodeWatch(database: settings.path),
+        let writer = try Writer(
+            pool,
+            files,
+            limits: .init(waiting: settings.waitingJobs, commitTime: settings.commitTime),
             checkpoints: CheckpointRunner(
-                .init(idleTime: settings.idleTime), log: settings.path + "-wal", reserve: files.reserve),
-            onFatal: onFatal)
-        writer.setFull(files.disk.isLow)
+                .init(idleTime: settings.idleTime),
+                log: files.path + "-wal",
+                reserve: files.reserve
+            ),
+            onFatal: onFatal
+        )
+        writer.checkSpace()
         return SQLiteDatabase(settings, pool: pool, writer: writer, files: files)
     }
 

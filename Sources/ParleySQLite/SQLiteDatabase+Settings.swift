@@ -1,7 +1,7 @@
 extension SQLiteDatabase {
     /// How a database is opened.
     package struct Settings: Sendable {
-        /// The file. It and its directory are made when they do not exist.
+        /// The file, made with its directory when it does not exist.
         package var path: String
         /// The schema's whole history.
         package var migrations: [Migration]
@@ -16,11 +16,11 @@ extension SQLiteDatabase {
         package var reserveSize: Int64 = 64 << 20
         /// Turns are refused when the disk has fewer bytes left.
         package var lowWater: Int64 = 256 << 20
-        /// Connections for reading. Half of them are kept from long reads.
+        /// Connections for reading, half of which are kept from long reads.
         package var readers = 4
         /// The longest a short read may take.
         package var readTime = Duration.seconds(2)
-        /// The longest a long read may take. While it runs the log cannot be emptied.
+        /// The longest a long read may take, which is as long as the log cannot be emptied.
         package var longReadTime = Duration.seconds(10)
         /// A database that was not closed properly is checked at opening when it has fewer bytes.
         package var quickCheckLimit: Int64 = 1 << 30

@@ -12,9 +12,17 @@ extension SQLiteDatabase {
         }
         let writing = writer.state { (waiting: $0.waiting, commits: $0.commits, jobs: $0.jobs, refusal: $0.refusal) }
         return DatabaseStatus(
-            engine: dialect.name, engineVersion: unsafe String(cString: sqlite3_libversion()), location: files.path,
-            schemaVersion: Int(pages[0]), size: FileFacts(of: files.path)?.size ?? 0,
-            logSize: FileFacts(of: files.path + "-wal")?.size ?? 0, freeSize: pages[1] * pages[2],
-            queuedJobs: writing.waiting, commits: writing.commits, jobs: writing.jobs, refusal: writing.refusal)
+            engine: dialect.name,
+            engineVersion: unsafe String(cString: sqlite3_libversion()),
+            location: files.path,
+            schemaVersion: Int(pages[0]),
+            size: FileFacts(of: files.path)?.size ?? 0,
+            logSize: FileFacts(of: files.path + "-wal")?.size ?? 0,
+            freeSize: pages[1] * pages[2],
+            queuedJobs: writing.waiting,
+            commits: writing.commits,
+            jobs: writing.jobs,
+            refusal: writing.refusal
+        )
     }
 }

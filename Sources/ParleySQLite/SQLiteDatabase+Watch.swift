@@ -12,9 +12,9 @@ extension SQLiteDatabase {
     /// What ``run()`` does each time.
     package func lookAfterFiles() {
         guard writer.checkFiles() else { return }
-        writer.setFull(files.disk.isLow)
+        writer.checkSpace()
         files.reserve.rebuild(files.disk)
-        writer.checkpointWhenIdle()
+        writer.emptyLogIfDue()
     }
 
     /// Gives up the space that was held back, for work that makes room: pruning on a full disk.

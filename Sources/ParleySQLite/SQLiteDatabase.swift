@@ -44,12 +44,14 @@ package final class SQLiteDatabase: ParleyStore.Database {
                 try await pool.unsafeRead { try Self.read(on: $0, within: settings.longReadTime, job) }
             }
         } catch {
-            throw noted(error)
+            // An interrupted query says only that it was interrupted.
+            throw Task.isCancelled ? ParleyError(CancellationError()) : noted(error)
         }
     }
 
     package func write<Value: Sendable>(
-        _ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Value
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let job = WriteJob { connection in
@@ -90,12 +92,14 @@ extension SQLiteDatabase {
         let refusal = writer.admit(job, lane)
         guard refusal?.code == .storageFull else { return refusal }
         // Room may have been made since it was last looked.
-        writer.setFull(files.disk.isLow)
+        writer.checkSpace()
         return writer.admit(job, lane)
     }
 
     private static func read<Value>(
-        on database: GRDB.Database, within limit: Duration, _ job: (any Connection) throws -> Value
+        on database: GRDB.Database,
+        within limit: Duration,
+        _ job: (any Connection) throws -> Value
     ) throws -> Value {
         guard let raw = unsafe database.sqliteConnection else { throw ParleyError.closing }
         unsafe parley_sqlite_limit_time(raw, Int64(limit / .milliseconds(1)))

@@ -75,5 +75,8 @@ final class Turnstile: Sendable {
 
 extension ParleyError {
     fileprivate static let tooManyReads = ParleyError(
-        .overloaded, "Too many long queries are waiting.", retryAfter: .seconds(1))
+        .overloaded,
+        "Too many long queries are waiting.",
+        retryAfter: .seconds(1)
+    )
 }

@@ -24,7 +24,8 @@ package protocol Database: Storage {
     ///   ``ParleyError/Code/storageFull``, ``ParleyError/Code/storageReadOnly``, ``ParleyError/Code/storageGone``,
     ///   ``ParleyError/Code/overloaded`` when too many jobs wait.
     func write<Value: Sendable>(
-        _ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Value
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value
 
     /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
@@ -46,7 +47,9 @@ package protocol Dialect: Sendable {
     var name: String { get }
 }
 
-/// One connection inside a job. Not to be kept after the job has returned.
+/// One connection inside a job.
+///
+/// Not to be kept after the job has returned.
 package protocol Connection {
     /// Runs a statement that returns no rows.
     /// - Returns: how many rows it changed.
@@ -62,20 +65,28 @@ extension Connection {
     package func run(_ sql: String, _ arguments: Value...) throws -> Int { try run(sql, arguments) }
 
     package func rows<Result>(
-        _ sql: String, _ arguments: Value..., decode: (any Row) throws -> Result
+        _ sql: String,
+        _ arguments: Value...,
+        decode: (any Row) throws -> Result
     ) throws -> [Result] {
         try rows(sql, arguments, decode)
     }
 
-    /// The first row, decoded, or `nil`. For statements that return at most one.
+    /// The first row, decoded, or `nil`.
+    ///
+    /// For statements that return at most one.
     package func row<Result>(
-        _ sql: String, _ arguments: Value..., decode: (any Row) throws -> Result
+        _ sql: String,
+        _ arguments: Value...,
+        decode: (any Row) throws -> Result
     ) throws -> Result? {
         try rows(sql, arguments, decode).first
     }
 }
 
-/// The current row of a query. Columns are numbered from 0; a value of another type throws instead of trapping.
+/// The current row of a query.
+///
+/// Columns are numbered from 0; a value of another type throws instead of trapping.
 package protocol Row {
     func integer(_ column: Int) throws -> Int64
     func integerOrNil(_ column: Int) throws -> Int64?

@@ -1,5 +1,7 @@
 extension Store {
-    /// The queries whose cost must not grow with what is stored. A test asks the engine how it would run them.
+    /// The queries whose cost must not grow with what is stored.
+    ///
+    /// A test asks the engine how it would run them.
     package static let hotQueries = [
         PathReader.ascending, PathReader.descending, Matcher.byMatch, Matcher.byPair, selectHead, selectKeyForCaller,
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,

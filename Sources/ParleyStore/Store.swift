@@ -49,7 +49,10 @@ package final class Store: Sendable {
             VALUES (?, ?, ?, ?)
             RETURNING id
             """,
-            .text(host), .integer(Int(pid)), now, now
+            .text(host),
+            .integer(Int(pid)),
+            now,
+            now
         ) { try $0.integer(0) }
         guard let row else { throw ParleyError(.internalError, "The process could not be registered.") }
         return row

@@ -1,4 +1,8 @@
+import ParleyCommands
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async {
+        await ParleyCommand.start()
+    }
 }

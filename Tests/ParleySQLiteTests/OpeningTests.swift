@@ -63,8 +63,9 @@ struct OpeningTests {
     }
 
     @Test func afterClosingEverythingIsRefused() async throws {
-        let database = try place.open()
+        let database = try place.open { error in Issue.record("told of \(error)") }
         await database.close()
+        database.lookAfterFiles()
         #expect(await code { try await database.note("late") } == .shuttingDown)
         #expect(await code { _ = try database.notes() } == .shuttingDown)
         #expect(await code { _ = try await database.status() } == .shuttingDown)

@@ -25,7 +25,8 @@ final class Place: Sendable {
     }
 
     func open(
-        _ migrations: [Migration] = [.notes], onFatal: @escaping @Sendable (ParleyError) -> Void = { _ in }
+        _ migrations: [Migration] = [.notes],
+        onFatal: @escaping @Sendable (ParleyError) -> Void = { _ in }
     ) throws -> SQLiteDatabase {
         try SQLiteDatabase.open(settings(migrations), onFatal: onFatal)
     }
@@ -69,8 +70,10 @@ final class Place: Sendable {
 
 extension Migration {
     static let notes = Migration(
-        number: 1, name: "note",
-        sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, bytes BLOB, weight REAL) STRICT")
+        number: 1,
+        name: "note",
+        sql: "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, bytes BLOB, weight REAL) STRICT"
+    )
 }
 
 extension SQLiteDatabase {

@@ -1,6 +1,7 @@
 import Foundation
 import Parley
 import ParleySQLite
+import ParleyStore
 import Testing
 
 /// A file that is not to be opened is refused with its reason, and left as it is.
@@ -10,7 +11,9 @@ struct RefusalTests {
     init() throws { place = try Place() }
 
     private func expectRefusal(
-        _ expected: ParleyError.Code, _ reason: String, _ migrations: [Migration] = [.notes],
+        _ expected: ParleyError.Code,
+        _ reason: String,
+        _ migrations: [Migration] = [.notes],
         at location: SourceLocation = #_sourceLocation
     ) throws {
         let bytes = try place.bytes()
@@ -72,16 +75,21 @@ struct RefusalTests {
 
     @Test func aDamagedDatabaseThatWasNotClosedIsRefused() async throws {
         let other = try Place()
-        try await other.make()
+        let made = try other.open()
+        try await made.write(.turn) { connection in
+            _ = try connection.run(
+                "INSERT INTO note (body, bytes) VALUES ('a', ?)",
+                .blob(Array(repeating: 1, count: 1 << 18))
+            )
+        }
+        await made.close()
         let database = try other.open()
         try await database.note("in the log")
         for suffix in ["", "-wal"] { try place.write(try other.bytes(suffix), suffix) }
         await database.close()
-        // A page's count of cells is made absurd; the log does not hold that page.
-        try place.patch(4_096 + 3, [0xff, 0xff])
-        try place.patch(2 * 4_096 + 3, [0xff, 0xff])
-        try place.patch(3 * 4_096 + 3, [0xff, 0xff])
-        try expectRefusal(.databaseDamaged, "")
+        // A page of the large value now points nowhere; the log does not hold that page.
+        try place.patch(20 * 4_096, [0xff, 0xff, 0xff, 0xff])
+        try expectRefusal(.databaseDamaged, "is damaged")
     }
 
     @Test func aDirectoryIsRefused() throws {

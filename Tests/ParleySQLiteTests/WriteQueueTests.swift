@@ -99,13 +99,26 @@ struct WriteQueueTests {
         #expect(queue.takeCommit() == [1])
     }
 
+    @Test func whatHappensAfterClosingIsNoMishap() {
+        var queue = WriteQueue<Int>()
+        queue.close()
+        #expect(!queue.isOver)
+        queue.finishClosing()
+        let waiting = queue.stop(.gone)
+        #expect(waiting == nil)
+        #expect(queue.refusal == .shuttingDown)
+    }
+
     @Test func stoppingGivesBackWhatWaitsAndIsFinal() {
         var queue = WriteQueue<Int>()
         for job in [1, 2] { _ = queue.admit(job, .turn) }
         _ = queue.admit(3, .maintenance)
-        #expect(queue.stop(.gone) == [1, 2, 3])
+        let waiting = queue.stop(.gone)
+        #expect(waiting == [1, 2, 3])
         queue.close()
-        #expect(queue.isDead)
+        let again = queue.stop(.gone)
+        #expect(again == nil)
+        #expect(queue.isOver)
         #expect(queue.admit(4, .turn).refusal == .storageGone)
     }
 

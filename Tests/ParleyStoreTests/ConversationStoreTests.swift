@@ -9,7 +9,9 @@ struct ConversationStoreTests {
         try await TemporaryStore.with { store in
             let settings = Conversation.Settings(model: "m", instructions: "be brief", policy: .turns(3), budget: 500)
             let new = NewConversation(
-                title: "标题", settings: settings, metadata: ["k": "v"],
+                title: "标题",
+                settings: settings,
+                metadata: ["k": "v"],
                 items: [ItemDraft(user("a")), ItemDraft(assistant("b"))]
             )
             let made = try await store.store.createConversation(new, of: store.user.id)
@@ -38,7 +40,9 @@ struct ConversationStoreTests {
         try await TemporaryStore.with { store in
             let made = try await store.store.createConversation(NewConversation(), of: store.user.id)
             try await store.store.deleteConversation(made.id, of: store.user.id)
-            await #expect { try await store.store.deleteConversation(made.id, of: store.user.id) } throws: { isNotFound($0) }
+            await #expect { try await store.store.deleteConversation(made.id, of: store.user.id) } throws: {
+                isNotFound($0)
+            }
             #expect { try store.store.conversation(made.id, of: store.user.id) } throws: { isNotFound($0) }
             #expect(try store.store.conversations(ConversationQuery(), of: store.user.id).elements.isEmpty)
         }
@@ -56,7 +60,9 @@ struct ConversationStoreTests {
             #expect { try store.store.turn(turn.id, of: anna.id) } throws: { isNotFound($0) }
             #expect { try store.store.items(of: turn.id, owner: anna.id) } throws: { isNotFound($0) }
             #expect { try store.store.head(of: id, of: anna.id) } throws: { isNotFound($0) }
-            await #expect { try await store.store.append([ItemDraft(user("x"))], to: id, of: anna.id) } throws: { isNotFound($0) }
+            await #expect { try await store.store.append([ItemDraft(user("x"))], to: id, of: anna.id) } throws: {
+                isNotFound($0)
+            }
             await #expect { try await store.store.deleteItem(item.id, in: id, of: anna.id) } throws: { isNotFound($0) }
             await #expect { try await store.store.rewind(id, of: anna.id) } throws: { isNotFound($0) }
             #expect(try store.texts(id) == ["secret", "A"])

@@ -36,7 +36,8 @@ struct MatchingTests {
         try await TemporaryStore.with { store in
             let first = try await store.turn([user("x"), assistant("X"), user("b")], answer: "B")
             let other = try await store.turn(
-                [user("y"), assistant("Y"), user("b"), assistant("B"), user("c")], answer: "C"
+                [user("y"), assistant("Y"), user("b"), assistant("B"), user("c")],
+                answer: "C"
             )
             #expect(other.conversation != first.conversation)
         }
@@ -79,7 +80,8 @@ struct MatchingTests {
             #expect(try store.texts(first.conversation) == ["a", "A", "b2", "B2"])
             // The old line is still there, and whoever goes on from it finds it.
             try await store.turn(
-                [user("a"), assistant("A"), user("b"), assistant("B"), user("c")], answer: "C"
+                [user("a"), assistant("A"), user("b"), assistant("B"), user("c")],
+                answer: "C"
             )
             #expect(try store.texts(first.conversation) == ["a", "A", "b", "B", "c", "C"])
         }
@@ -138,7 +140,8 @@ struct MatchingTests {
             }
             let first = try await store.turn([user("a"), call("x", #"{"a":1,"b":2}"#), result("x")], answer: "A")
             let second = try await store.turn(
-                [user("a"), call("y", #"{ "b": 2, "a": 1 }"#), result("y"), assistant("A"), user("b")], answer: "B"
+                [user("a"), call("y", #"{ "b": 2, "a": 1 }"#), result("y"), assistant("A"), user("b")],
+                answer: "B"
             )
             #expect(second.conversation == first.conversation)
         }

@@ -24,7 +24,9 @@ struct PagingTests {
             var after: Item.ID?
             repeat {
                 let page = try store.store.items(
-                    ItemQuery(after: after, limit: 10, ascending: ascending), in: conversation.id, of: store.user.id
+                    ItemQuery(after: after, limit: 10, ascending: ascending),
+                    in: conversation.id,
+                    of: store.user.id
                 )
                 seen += page.elements.map(\.content.text)
                 after = page.hasMore ? page.elements.last?.id : nil
@@ -42,7 +44,9 @@ struct PagingTests {
             }
             let first = try page(nil)
             _ = try await store.store.append([ItemDraft(user("new"))], to: conversation.id, of: store.user.id)
-            #expect(try page(first.elements.last?.id).elements.map(\.content.text) == (10..<20).reversed().map(String.init))
+            #expect(
+                try page(first.elements.last?.id).elements.map(\.content.text) == (10..<20).reversed().map(String.init)
+            )
         }
     }
 
@@ -68,7 +72,9 @@ struct PagingTests {
                 var after: Item.ID?
                 repeat {
                     let page = try store.store.items(
-                        ItemQuery(after: after, limit: limit, ascending: true), in: id, of: store.user.id
+                        ItemQuery(after: after, limit: limit, ascending: true),
+                        in: id,
+                        of: store.user.id
                     )
                     seen += page.elements.map(\.content.text)
                     after = page.hasMore ? page.elements.last?.id : nil
@@ -81,8 +87,9 @@ struct PagingTests {
     @Test func anUnknownCursorIsRefused() async throws {
         try await TemporaryStore.with { store in
             let conversation = try await conversation(store, items: 3)
-            #expect { try store.store.items(ItemQuery(after: .random()), in: conversation.id, of: store.user.id) }
-                throws: { ($0 as? ParleyError)?.parameter == "after" }
+            #expect {
+                try store.store.items(ItemQuery(after: .random()), in: conversation.id, of: store.user.id)
+            } throws: { ($0 as? ParleyError)?.parameter == "after" }
         }
     }
 
@@ -105,9 +112,13 @@ struct PagingTests {
             let both = NewConversation(title: "both", metadata: ["a": "1", "b": "2"])
             _ = try await store.store.createConversation(both, of: store.user.id)
             _ = try await store.store.createConversation(
-                NewConversation(title: "one", metadata: ["a": "1"]), of: store.user.id
+                NewConversation(title: "one", metadata: ["a": "1"]),
+                of: store.user.id
             )
-            let found = try store.store.conversations(ConversationQuery(metadata: ["a": "1", "b": "2"]), of: store.user.id)
+            let found = try store.store.conversations(
+                ConversationQuery(metadata: ["a": "1", "b": "2"]),
+                of: store.user.id
+            )
             #expect(found.elements.map(\.title) == ["both"])
         }
     }

@@ -10,13 +10,17 @@ struct QueryPlanTests {
         try await TemporaryStore.with { store in
             let plan = try store.database.read { connection in
                 try connection.rows(
-                    "EXPLAIN QUERY PLAN " + sql, Array(repeating: .integer(1), count: sql.count { $0 == "?" })
+                    "EXPLAIN QUERY PLAN " + sql,
+                    Array(repeating: .integer(1), count: sql.count { $0 == "?" })
                 ) { try $0.text(3) }
             }
             #expect(!plan.isEmpty)
             for step in plan {
                 #expect(!step.hasPrefix("SCAN"), "\(step) in \(sql)")
-                #expect(!step.contains("TEMP B-TREE") || sql.contains("item.match") || sql.contains("item.pair"), "\(step)")
+                #expect(
+                    !step.contains("TEMP B-TREE") || sql.contains("item.match") || sql.contains("item.pair"),
+                    "\(step)"
+                )
             }
         }
     }

@@ -14,7 +14,8 @@ struct TemporaryStore {
         self.directory =
             directory ?? FileManager.default.temporaryDirectory.appending(path: "parley-store-\(UUID().uuidString)")
         var settings = SQLiteDatabase.Settings(
-            path: self.directory.appending(path: "parley.sqlite").path, migrations: Migration.embedded
+            path: self.directory.appending(path: "parley.sqlite").path,
+            migrations: Migration.embedded
         )
         settings.reserveSize = 0
         settings.lowWater = 0
@@ -47,21 +48,42 @@ extension TemporaryStore {
     }
 
     func acceptance(
-        _ list: [ItemContent], in target: TurnAcceptance.Target = .match, endUser: String? = nil, body: String = "",
-        isRetry: Bool = false, idempotency: IdempotencyKey? = nil, owner: User? = nil
+        _ list: [ItemContent],
+        in target: TurnAcceptance.Target = .match,
+        endUser: String? = nil,
+        body: String = "",
+        isRetry: Bool = false,
+        idempotency: IdempotencyKey? = nil,
+        owner: User? = nil
     ) -> TurnAcceptance {
         TurnAcceptance(
-            id: .random(), owner: (owner ?? user).id, key: nil, face: .chat, target: target,
-            input: list.map { ItemDraft($0, tokens: 1) }, instructions: [], stored: false, metadata: [:],
-            route: ModelRoute(upstream: "test", model: "echo"), endUser: endUser, idempotency: idempotency,
-            fingerprint: Array(body.utf8), isRetry: isRetry, reservedTokens: 0, newCut: nil, adoptsInstructions: false
+            id: .random(),
+            owner: (owner ?? user).id,
+            key: nil,
+            face: .chat,
+            target: target,
+            input: list.map { ItemDraft($0, tokens: 1) },
+            instructions: [],
+            stored: false,
+            metadata: [:],
+            route: ModelRoute(upstream: "test", model: "echo"),
+            endUser: endUser,
+            idempotency: idempotency,
+            fingerprint: Array(body.utf8),
+            isRetry: isRetry,
+            reservedTokens: 0,
+            newCut: nil,
+            adoptsInstructions: false
         )
     }
 
     /// A whole turn: what was said, and the answer.
     @discardableResult
     func turn(
-        _ list: [ItemContent], answer: String, in target: TurnAcceptance.Target = .match, endUser: String? = nil,
+        _ list: [ItemContent],
+        answer: String,
+        in target: TurnAcceptance.Target = .match,
+        endUser: String? = nil,
         owner: User? = nil
     ) async throws -> AcceptedTurn {
         let accepted = try await accept(acceptance(list, in: target, endUser: endUser, owner: owner))
@@ -77,13 +99,22 @@ extension TemporaryStore {
     }
 
     func settlement(
-        _ turn: AcceptedTurn, _ answer: String, status: Turn.Status = .completed, movesTip: Bool? = nil
+        _ turn: AcceptedTurn,
+        _ answer: String,
+        status: Turn.Status = .completed,
+        movesTip: Bool? = nil
     ) -> TurnSettlement {
         TurnSettlement(
-            turn: turn, status: status, reason: nil,
+            turn: turn,
+            status: status,
+            reason: nil,
             outputs: [ItemDraft(ItemContent(role: .assistant, text: answer))],
-            movesTip: movesTip ?? (status == .completed), model: nil, finish: .stop,
-            usage: Usage(inputTokens: 1, outputTokens: 1), cost: nil, choices: nil
+            movesTip: movesTip ?? (status == .completed),
+            model: nil,
+            finish: .stop,
+            usage: Usage(inputTokens: 1, outputTokens: 1),
+            cost: nil,
+            choices: nil
         )
     }
 

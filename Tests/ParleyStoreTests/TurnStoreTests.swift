@@ -54,9 +54,11 @@ struct TurnStoreTests {
     @Test func anSDKsRetryJoinsTheFirstAttempt() async throws {
         try await TemporaryStore.with { store in
             let first = try await store.accept(store.acceptance([user("a")], body: "same"))
-            guard case .known(let id) = try await store.store.accept(
-                store.acceptance([user("a")], body: "same", isRetry: true)
-            ) else {
+            guard
+                case .known(let id) = try await store.store.accept(
+                    store.acceptance([user("a")], body: "same", isRetry: true)
+                )
+            else {
                 Issue.record("The retry was taken for a new request.")
                 return
             }
@@ -69,9 +71,11 @@ struct TurnStoreTests {
         try await TemporaryStore.with { store in
             let key = IdempotencyKey(key: "k", request: Array("one".utf8))
             let first = try await store.accept(store.acceptance([user("a")], idempotency: key))
-            guard case .known(first.id) = try await store.store.accept(
-                store.acceptance([user("a")], idempotency: key)
-            ) else {
+            guard
+                case .known(first.id) = try await store.store.accept(
+                    store.acceptance([user("a")], idempotency: key)
+                )
+            else {
                 Issue.record("The key was forgotten.")
                 return
             }
@@ -108,7 +112,11 @@ struct TurnStoreTests {
         let head = try first.store.head(of: #require(done.conversation), of: first.user.id)
         let running = try await first.accept(first.acceptance([user("b")], in: .conversation(head)))
         first.store.checkpoint([
-            TurnCheckpoint(row: running.row, part: 0, deltas: [AnswerDelta(content: "half "), AnswerDelta(content: "an")])
+            TurnCheckpoint(
+                row: running.row,
+                part: 0,
+                deltas: [AnswerDelta(content: "half "), AnswerDelta(content: "an")]
+            )
         ])
         await first.close()
 
@@ -132,7 +140,9 @@ struct TurnStoreTests {
             )
             let turn = try await store.turn([content, assistant("seen"), content], answer: "again")
             let items = try store.store.items(
-                ItemQuery(limit: 10, ascending: true), in: #require(turn.conversation), of: store.user.id
+                ItemQuery(limit: 10, ascending: true),
+                in: #require(turn.conversation),
+                of: store.user.id
             )
             #expect(items.elements.map(\.content.json).filter { $0 == content.json }.count == 2)
             let blobs = try store.database.read { try $0.rows("SELECT digest FROM blob") { try $0.blob(0) } }

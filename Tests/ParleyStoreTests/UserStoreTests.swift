@@ -55,7 +55,10 @@ struct UserStoreTests {
             let (_, secret) = try await store.store.createKey(for: store.user.id, label: "")
             let part = secret.revealed.split(separator: "_")[2]
             let rows = try store.database.read { connection in
-                try connection.rows("SELECT count(*) FROM api_key WHERE instr(hex(digest), hex(?)) > 0", .text(String(part))) {
+                try connection.rows(
+                    "SELECT count(*) FROM api_key WHERE instr(hex(digest), hex(?)) > 0",
+                    .text(String(part))
+                ) {
                     try $0.integer(0)
                 }
             }

@@ -21,9 +21,9 @@ struct ContextBuilderTests {
         var contents: [ItemContent] = Bool.random(using: &random) ? [ItemContent(role: .assistant, text: "hello")] : []
         for turn in 0..<turns {
             contents.append(ItemContent(role: .user, text: text(&random)))
-            for call in 0..<Int.random(in: 0...2, using: &random) {
-                contents.append(call_("\(turn)-\(call)", text(&random)))
-                contents.append(result("\(turn)-\(call)", text(&random)))
+            for number in 0..<Int.random(in: 0...2, using: &random) {
+                contents.append(call("\(turn)-\(number)", text(&random)))
+                contents.append(result("\(turn)-\(number)", text(&random)))
             }
             if Int.random(in: 0...3, using: &random) == 0 { contents.append(reasoning) }
             contents.append(ItemContent(role: .assistant, text: text(&random)))
@@ -91,7 +91,7 @@ struct ContextBuilderTests {
 
     @Test func aResultBringsItsTurnWithIt() throws {
         let history = [
-            item(ItemContent(role: .user, text: "weather?"), at: 1), item(call_("1", "{}"), at: 2),
+            item(ItemContent(role: .user, text: "weather?"), at: 1), item(call("1", "{}"), at: 2),
         ]
         var plan = plan(.recent, 1000, history)
         plan.input = [ItemDraft(result("1", "18"))]
@@ -148,12 +148,18 @@ extension ContextBuilderTests {
 
     private func item(_ content: ItemContent, at position: Int, pinned: Bool = false) -> Item {
         Item(
-            id: .random(), place: Place(branch: 1, position: Int64(position)), content: content, status: .completed,
-            createdAt: .now, turn: nil, tokens: nil, pinned: pinned
+            id: .random(),
+            place: Place(branch: 1, position: Int64(position)),
+            content: content,
+            status: .completed,
+            createdAt: .now,
+            turn: nil,
+            tokens: nil,
+            pinned: pinned
         )
     }
 
-    private func call_(_ id: String, _ arguments: String) -> ItemContent {
+    private func call(_ id: String, _ arguments: String) -> ItemContent {
         ItemContent(
             .init([
                 .init(name: "type", value: "function_call"), .init(name: "call_id", value: .string(id)),
@@ -178,10 +184,16 @@ extension ContextBuilderTests {
     private func plan(_ policy: ContextPolicy, _ budget: Int, _ history: [Item], cut: Int64? = nil) -> ContextPlan {
         let profile = ModelProfile(name: "test", window: budget, reserve: 0, vocabulary: .o200k)
         return ContextPlan(
-            policy: policy, budget: ContextBudget(request: nil, conversation: nil, profile: profile, maximumOutput: 0),
-            model: "test", profile: profile, calibration: Calibration(),
-            instructions: [], input: [ItemDraft(ItemContent(role: .user, text: "next"))], cut: cut,
-            itemCount: history.count, pinned: pinnedUnits(history)
+            policy: policy,
+            budget: ContextBudget(request: nil, conversation: nil, profile: profile, maximumOutput: 0),
+            model: "test",
+            profile: profile,
+            calibration: Calibration(),
+            instructions: [],
+            input: [ItemDraft(ItemContent(role: .user, text: "next"))],
+            cut: cut,
+            itemCount: history.count,
+            pinned: pinnedUnits(history)
         )
     }
 
@@ -198,11 +210,16 @@ extension ContextBuilderTests {
     private func pinnedUnits(_ history: [Item]) -> [ContextPlan.PinnedUnit] {
         var units: [[Item]] = []
         for item in history {
-            if item.content.isFromUser { units.append([item]) } else if !units.isEmpty { units[units.count - 1].append(item) }
+            if item.content.isFromUser {
+                units.append([item])
+            } else if !units.isEmpty {
+                units[units.count - 1].append(item)
+            }
         }
         return units.filter { $0.contains(where: \.pinned) }.map { unit in
             ContextPlan.PinnedUnit(
-                position: unit[0].place.position, items: unit.filter { $0.content.kind != .reasoning }
+                position: unit[0].place.position,
+                items: unit.filter { $0.content.kind != .reasoning }
             )
         }
     }

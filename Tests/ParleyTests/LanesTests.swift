@@ -82,8 +82,7 @@ struct LanesTests {
         await withTaskGroup { group in
             for _ in 0..<8 {
                 group.addTask {
-                    for _ in 0..<200 {
-                        guard (try? await lanes.enter(conversation)) != nil else { continue }
+                    for _ in 0..<200 where (try? await lanes.enter(conversation)) != nil {
                         if record.inside.add(1, ordering: .sequentiallyConsistent).newValue > 1 {
                             Issue.record("Two turns in one lane.")
                         }

@@ -72,7 +72,8 @@ struct TurnStateTests {
     @Test func fragmentsOfCallsAreJoinedByTheirIndex() {
         var state = TurnState()
         let fragments = [
-            ToolCallDelta(index: 1, id: "call_b", name: "g"), ToolCallDelta(index: 0, id: "call_a", name: "f", arguments: "{"),
+            ToolCallDelta(index: 1, id: "call_b", name: "g"),
+            ToolCallDelta(index: 0, id: "call_a", name: "f", arguments: "{"),
             ToolCallDelta(index: 1, arguments: "[]"), ToolCallDelta(index: 0, arguments: "}"),
         ]
         for fragment in fragments {

@@ -16,7 +16,7 @@ package struct ContextBudget: Hashable, Sendable {
 
     /// The smallest of the request's budget, the conversation's, and what the model's window leaves beside the reply.
     ///
-    /// - Parameter maximumOutput: the request's own limit of the reply, which then is what is reserved.
+    /// When the request limits its reply itself, with `maximumOutput`, that is what is reserved.
     package init(request: Int?, conversation: Int?, profile: ModelProfile, maximumOutput: Int?) {
         window = profile.window
         reserve = min(max(maximumOutput ?? profile.reserve, 0), profile.window)

@@ -126,7 +126,9 @@ extension ContextBuilder {
     }
 
     private func entry(
-        _ item: Item, _ fate: ContextReport.Fate, _ rule: ContextReport.Rule
+        _ item: Item,
+        _ fate: ContextReport.Fate,
+        _ rule: ContextReport.Rule
     ) -> ContextReport.Entry {
         .init(item: item, tokens: counts[item.place] ?? item.tokens ?? 0, fate: fate, rule: rule)
     }
@@ -164,8 +166,12 @@ extension ContextBuilder {
         }
         let history = kept.reversed().flatMap { $0.items.reversed() }
         return Context(
-            instructions: plan.instructions, items: history.map(\.content) + plan.input.map(\.content),
-            report: report(history.count), newCut: newCut, newCounts: counts, counted: spent
+            instructions: plan.instructions,
+            items: history.map(\.content) + plan.input.map(\.content),
+            report: report(history.count),
+            newCut: newCut,
+            newCounts: counts,
+            counted: spent
         )
     }
 
@@ -198,9 +204,17 @@ extension ContextBuilder {
     private func report(_ historyCount: Int) -> ContextReport {
         let expected = plan.profile.vocabulary == nil ? plan.calibration.expected(spent) : spent
         return ContextReport(
-            policy: plan.policy, budget: plan.budget, model: plan.model, exact: !estimated, tokens: expected,
-            instructionTokens: instructionTokens, toolTokens: plan.toolTokens, kept: historyCount,
-            dropped: max(0, plan.itemCount - historyCount), cachedPrefix: cachedPrefix, entries: entries
+            policy: plan.policy,
+            budget: plan.budget,
+            model: plan.model,
+            exact: !estimated,
+            tokens: expected,
+            instructionTokens: instructionTokens,
+            toolTokens: plan.toolTokens,
+            kept: historyCount,
+            dropped: max(0, plan.itemCount - historyCount),
+            cachedPrefix: cachedPrefix,
+            entries: entries
         )
     }
 

@@ -15,19 +15,31 @@ package final class ContextFactory: Sendable {
     }
 
     func context(
-        for request: TurnRequest, _ input: [ItemDraft], _ head: ConversationHead, _ route: ModelRoute, explains: Bool
+        for request: TurnRequest,
+        _ input: [ItemDraft],
+        _ head: ConversationHead,
+        _ route: ModelRoute,
+        explains: Bool
     ) throws -> Context {
         let profile = models.profile(of: route.model)
         let plan = ContextPlan(
             policy: request.policy ?? head.settings.policy ?? Self.defaultPolicy(of: request.face),
             budget: ContextBudget(
-                request: request.budget, conversation: head.settings.budget, profile: profile,
+                request: request.budget,
+                conversation: head.settings.budget,
+                profile: profile,
                 maximumOutput: request.maximumOutput
             ),
-            model: route.model, profile: profile, calibration: calibration(of: route),
-            instructions: instructions(of: request, head), input: input,
+            model: route.model,
+            profile: profile,
+            calibration: calibration(of: route),
+            instructions: instructions(of: request, head),
+            input: input,
             toolTokens: request.tools.map { tokens.counter.count($0, in: profile.vocabulary ?? .o200k) } ?? 0,
-            cut: head.cut, itemCount: head.itemCount, pinned: head.hasPinned ? try store.pinnedUnits(head) : [], explains: explains
+            cut: head.cut,
+            itemCount: head.itemCount,
+            pinned: head.hasPinned ? try store.pinnedUnits(head) : [],
+            explains: explains
         )
         var builder = ContextBuilder(plan, tokens: tokens)
         try store.visitHistory(head) { builder.add($0) }
@@ -97,12 +109,23 @@ extension ContextFactory {
     /// What is stored of a request that names no conversation.
     func acceptance(_ request: TurnRequest, _ route: ModelRoute, _ id: Turn.ID) -> TurnAcceptance {
         TurnAcceptance(
-            id: id, owner: request.caller.user.id, key: request.caller.key, face: request.face,
+            id: id,
+            owner: request.caller.user.id,
+            key: request.caller.key,
+            face: request.face,
             target: request.recorded ? .match : .unrecorded,
-            input: request.recorded ? request.input.map { ItemDraft($0) } : [], instructions: request.instructions,
-            stored: request.stored, metadata: request.metadata, route: route, endUser: request.endUser,
-            idempotency: request.idempotency, fingerprint: request.fingerprint, isRetry: request.isRetry,
-            reservedTokens: request.maximumOutput ?? 0, newCut: nil, adoptsInstructions: false
+            input: request.recorded ? request.input.map { ItemDraft($0) } : [],
+            instructions: request.instructions,
+            stored: request.stored,
+            metadata: request.metadata,
+            route: route,
+            endUser: request.endUser,
+            idempotency: request.idempotency,
+            fingerprint: request.fingerprint,
+            isRetry: request.isRetry,
+            reservedTokens: request.maximumOutput ?? 0,
+            newCut: nil,
+            adoptsInstructions: false
         )
     }
 }

@@ -34,9 +34,18 @@ package struct ContextPlan: Sendable {
     }
 
     package init(
-        policy: ContextPolicy, budget: ContextBudget, model: String, profile: ModelProfile, calibration: Calibration,
-        instructions: [ItemContent], input: [ItemDraft], toolTokens: Int = 0, cut: Int64? = nil, itemCount: Int,
-        pinned: [PinnedUnit] = [], explains: Bool = false
+        policy: ContextPolicy,
+        budget: ContextBudget,
+        model: String,
+        profile: ModelProfile,
+        calibration: Calibration,
+        instructions: [ItemContent],
+        input: [ItemDraft],
+        toolTokens: Int = 0,
+        cut: Int64? = nil,
+        itemCount: Int,
+        pinned: [PinnedUnit] = [],
+        explains: Bool = false
     ) {
         self.policy = policy
         self.budget = budget

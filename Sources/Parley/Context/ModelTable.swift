@@ -58,9 +58,13 @@ package struct ModelProfile: Hashable, Sendable {
     init(json: JSON) throws {
         guard let name = json["name"]?.string, let window = json["window"]?.int, window > 0,
             let reserve = json["reserve"]?.int, (0..<window).contains(reserve)
-        else { throw ParleyError(.configuration, "A row of the model table lacks name, window or reserve: \(json.text)") }
+        else {
+            throw ParleyError(.configuration, "A row of the model table lacks name, window or reserve: \(json.text)")
+        }
         self.init(
-            name: name, window: window, reserve: reserve,
+            name: name,
+            window: window,
+            reserve: reserve,
             vocabulary: json["vocabulary"]?.string.flatMap(Vocabulary.init(rawValue:))
         )
         inputPrice = json["input_price"]?.double

@@ -25,7 +25,10 @@ package struct Conversation: Sendable, Identifiable, Identified {
         package var budget: Int?
 
         package init(
-            model: String? = nil, instructions: String? = nil, policy: ContextPolicy? = nil, budget: Int? = nil
+            model: String? = nil,
+            instructions: String? = nil,
+            policy: ContextPolicy? = nil,
+            budget: Int? = nil
         ) {
             self.model = model
             self.instructions = instructions
@@ -35,8 +38,16 @@ package struct Conversation: Sendable, Identifiable, Identified {
     }
 
     package init(
-        id: Identifier<Conversation>, title: String, createdAt: Timestamp, updatedAt: Timestamp, itemCount: Int,
-        settings: Settings, metadata: [String: String], tags: [String], pinned: Bool, archived: Bool
+        id: Identifier<Conversation>,
+        title: String,
+        createdAt: Timestamp,
+        updatedAt: Timestamp,
+        itemCount: Int,
+        settings: Settings,
+        metadata: [String: String],
+        tags: [String],
+        pinned: Bool,
+        archived: Bool
     ) {
         self.id = id
         self.title = title
@@ -89,9 +100,15 @@ package struct ConversationChange: Sendable {
     }
 
     package init(
-        title: String? = nil, metadata: [String: String]? = nil, tags: [String]? = nil, pinned: Bool? = nil,
-        archived: Bool? = nil, model: Update<String> = .keep, instructions: Update<String> = .keep,
-        policy: Update<ContextPolicy> = .keep, budget: Update<Int> = .keep
+        title: String? = nil,
+        metadata: [String: String]? = nil,
+        tags: [String]? = nil,
+        pinned: Bool? = nil,
+        archived: Bool? = nil,
+        model: Update<String> = .keep,
+        instructions: Update<String> = .keep,
+        policy: Update<ContextPolicy> = .keep,
+        budget: Update<Int> = .keep
     ) {
         self.title = title
         self.metadata = metadata

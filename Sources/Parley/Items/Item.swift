@@ -17,8 +17,14 @@ package struct Item: Sendable, Identifiable {
     }
 
     package init(
-        id: Identifier<Item>, place: Place, content: ItemContent, status: Status, createdAt: Timestamp, turn: Turn.ID?,
-        tokens: Int?, pinned: Bool
+        id: Identifier<Item>,
+        place: Place,
+        content: ItemContent,
+        status: Status,
+        createdAt: Timestamp,
+        turn: Turn.ID?,
+        tokens: Int?,
+        pinned: Bool
     ) {
         self.id = id
         self.place = place
@@ -57,7 +63,10 @@ package struct ItemDraft: Sendable {
     package var tokens: Int?
 
     package init(
-        _ content: ItemContent, id: Identifier<Item> = .random(), status: Item.Status = .completed, tokens: Int? = nil
+        _ content: ItemContent,
+        id: Identifier<Item> = .random(),
+        status: Item.Status = .completed,
+        tokens: Int? = nil
     ) {
         self.id = id
         self.content = content

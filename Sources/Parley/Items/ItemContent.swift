@@ -69,7 +69,8 @@ extension ItemContent {
     /// What a person would read: a message's texts, a call's name and arguments, a result's output.
     package var text: String {
         switch kind {
-        case .message, .reasoning: (parts + (json["summary"]?.array ?? [])).compactMap(Self.text(of:)).joined(separator: "\n")
+        case .message, .reasoning:
+            (parts + (json["summary"]?.array ?? [])).compactMap(Self.text(of:)).joined(separator: "\n")
         case .functionCall: "\(json["name"]?.string ?? "")(\(json["arguments"]?.string ?? ""))"
         case .functionCallOutput: Self.output(json["output"])
         case .compaction: json["summary"]?.string ?? ""

@@ -32,7 +32,9 @@ extension JSON {
             self.members = members
         }
 
-        /// The member called `name`; setting `nil` removes it. Linear in the number of members.
+        /// The member called `name`; setting `nil` removes it.
+        ///
+        /// Linear in the number of members.
         package subscript(name: String) -> JSON? {
             get { members.last { $0.name == name }?.value }
             set {

@@ -9,10 +9,14 @@ package enum JSONError: Error, Equatable {
 }
 
 extension JSON {
-    /// How deep values may be nested. A parser that recurses without a limit is a way to crash the process.
+    /// How deep values may be nested.
+    ///
+    /// A parser that recurses without a limit is a way to crash the process.
     package static let depthLimit = 64
 
-    /// Reads one value, and nothing after it but white space. Linear in the number of bytes.
+    /// Reads one value, and nothing after it but white space.
+    ///
+    /// Linear in the number of bytes.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
         try self.init(parsing: bytes.span)
     }
@@ -82,7 +86,10 @@ enum JSONGrammar {
     }
 
     private static func word(
-        _ word: StaticString, _ value: JSON, _ bytes: Span<UInt8>, _ index: inout Int
+        _ word: StaticString,
+        _ value: JSON,
+        _ bytes: Span<UInt8>,
+        _ index: inout Int
     ) throws(JSONError) -> JSON {
         let count = word.utf8CodeUnitCount
         guard index + count <= bytes.count else { throw .malformed(at: index) }

@@ -84,7 +84,10 @@ extension JSONGrammar {
     }
 
     private static func skipMembers(
-        _ bytes: Span<UInt8>, _ index: inout Int, close: UInt8, depth: Int
+        _ bytes: Span<UInt8>,
+        _ index: inout Int,
+        close: UInt8,
+        depth: Int
     ) throws(JSONError) {
         index += 1
         skipSpace(bytes, &index)

@@ -66,7 +66,9 @@ extension JSONGrammar {
     }
 
     private static func unicodeEscape(
-        _ bytes: Span<UInt8>, _ index: inout Int, end: Int
+        _ bytes: Span<UInt8>,
+        _ index: inout Int,
+        end: Int
     ) throws(JSONError) -> Unicode.Scalar {
         let first = try hexadecimal(bytes, &index, end: end)
         if first & 0xFC00 == 0xD800, index + 1 < end, bytes[index] == UInt8(ascii: "\\"),

@@ -17,8 +17,10 @@ package struct JSONWriter {
         bytes.append(contentsOf: json)
     }
 
-    /// Writes any value. `sorted` puts the members of every object in the order of their names' bytes, and of names
-    /// that came twice keeps the last: the canonical form that is hashed.
+    /// Writes any value.
+    ///
+    /// `sorted` puts the members of every object in the order of their names' bytes, and of names that came twice keeps
+    /// the last: the canonical form that is hashed.
     package mutating func value(_ json: JSON, sorted: Bool = false) {
         switch json {
         case .null: raw("null")

@@ -13,7 +13,9 @@ package protocol ConversationStore: Sendable {
     func conversations(_ query: ConversationQuery, of owner: User.ID) throws -> Page<Conversation>
 
     func updateConversation(
-        _ id: Conversation.ID, _ change: ConversationChange, of owner: User.ID
+        _ id: Conversation.ID,
+        _ change: ConversationChange,
+        of owner: User.ID
     ) async throws -> Conversation
 
     /// Deletes a conversation so that it can still be restored; it is not found any more.
@@ -44,7 +46,9 @@ package struct NewConversation: Sendable {
     package var items: [ItemDraft]
 
     package init(
-        title: String = "", settings: Conversation.Settings = .init(), metadata: [String: String] = [:],
+        title: String = "",
+        settings: Conversation.Settings = .init(),
+        metadata: [String: String] = [:],
         items: [ItemDraft] = []
     ) {
         self.title = title
@@ -77,7 +81,10 @@ package struct ConversationQuery: Sendable {
     package var archived: Bool?
 
     package init(
-        after: Conversation.ID? = nil, limit: Int = 20, ascending: Bool = false, metadata: [String: String] = [:],
+        after: Conversation.ID? = nil,
+        limit: Int = 20,
+        ascending: Bool = false,
+        metadata: [String: String] = [:],
         archived: Bool? = nil
     ) {
         self.after = after

@@ -23,8 +23,17 @@ package struct DatabaseStatus: Sendable {
     package var refusal: ParleyError.Code?
 
     package init(
-        engine: String, engineVersion: String, location: String, schemaVersion: Int, size: Int64, logSize: Int64,
-        freeSize: Int64, queuedJobs: Int, commits: Int64, jobs: Int64, refusal: ParleyError.Code?
+        engine: String,
+        engineVersion: String,
+        location: String,
+        schemaVersion: Int,
+        size: Int64,
+        logSize: Int64,
+        freeSize: Int64,
+        queuedJobs: Int,
+        commits: Int64,
+        jobs: Int64,
+        refusal: ParleyError.Code?
     ) {
         self.engine = engine
         self.engineVersion = engineVersion

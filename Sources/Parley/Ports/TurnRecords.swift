@@ -35,9 +35,22 @@ package struct TurnAcceptance: Sendable {
     }
 
     package init(
-        id: Turn.ID, owner: User.ID, key: APIKey.ID?, face: Turn.Face, target: Target, input: [ItemDraft],
-        instructions: [ItemContent], stored: Bool, metadata: [String: String], route: ModelRoute, endUser: String?,
-        idempotency: IdempotencyKey?, fingerprint: [UInt8]?, isRetry: Bool, reservedTokens: Int, newCut: Int64?,
+        id: Turn.ID,
+        owner: User.ID,
+        key: APIKey.ID?,
+        face: Turn.Face,
+        target: Target,
+        input: [ItemDraft],
+        instructions: [ItemContent],
+        stored: Bool,
+        metadata: [String: String],
+        route: ModelRoute,
+        endUser: String?,
+        idempotency: IdempotencyKey?,
+        fingerprint: [UInt8]?,
+        isRetry: Bool,
+        reservedTokens: Int,
+        newCut: Int64?,
         adoptsInstructions: Bool
     ) {
         self.id = id
@@ -83,8 +96,14 @@ package struct AcceptedTurn: Sendable {
     package var owner: User.ID
 
     package init(
-        id: Turn.ID, row: Int64, conversation: Conversation.ID?, conversationRow: Int64?, inputTip: Place?,
-        hashes: PathHashes, endUser: String?, owner: User.ID
+        id: Turn.ID,
+        row: Int64,
+        conversation: Conversation.ID?,
+        conversationRow: Int64?,
+        inputTip: Place?,
+        hashes: PathHashes,
+        endUser: String?,
+        owner: User.ID
     ) {
         self.id = id
         self.row = row
@@ -142,8 +161,16 @@ package struct TurnSettlement: Sendable {
     package var choices: [UInt8]?
 
     package init(
-        turn: AcceptedTurn, status: Turn.Status, reason: String?, outputs: [ItemDraft], movesTip: Bool, model: String?,
-        finish: FinishReason?, usage: Usage?, cost: Int64?, choices: [UInt8]?
+        turn: AcceptedTurn,
+        status: Turn.Status,
+        reason: String?,
+        outputs: [ItemDraft],
+        movesTip: Bool,
+        model: String?,
+        finish: FinishReason?,
+        usage: Usage?,
+        cost: Int64?,
+        choices: [UInt8]?
     ) {
         self.turn = turn
         self.status = status

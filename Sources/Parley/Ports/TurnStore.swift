@@ -13,7 +13,10 @@ package protocol TurnStore: Sendable {
     ///
     /// - Returns: the head cut back to that place, and how many items of the list are known; 0 when nothing is.
     func locate(
-        _ list: [ItemContent], on head: ConversationHead, endUser: String?, of owner: User.ID
+        _ list: [ItemContent],
+        on head: ConversationHead,
+        endUser: String?,
+        of owner: User.ID
     ) throws -> (head: ConversationHead, known: Int)
 
     /// Recognises the request, or stores its input and the running turn, in one commit.
@@ -69,8 +72,13 @@ package struct ConversationHead: Sendable {
     }
 
     package init(
-        id: Conversation.ID, row: Int64, settings: Conversation.Settings, itemCount: Int, cut: Int64?,
-        hasPinned: Bool, path: [PathSegment]
+        id: Conversation.ID,
+        row: Int64,
+        settings: Conversation.Settings,
+        itemCount: Int,
+        cut: Int64?,
+        hasPinned: Bool,
+        path: [PathSegment]
     ) {
         self.id = id
         self.row = row

@@ -2,7 +2,7 @@
 package protocol Upstream: Sendable {
     /// Decides which upstream and model serve a request that asked for `model`.
     ///
-    /// - Parameter model: what the client named; `nil` and the retired names of old tutorials mean the default model.
+    /// `nil` and the retired names of old tutorials mean the default model.
     /// - Throws: ``ParleyError/Code/modelNotFound`` for an unknown name in strict mode,
     ///   ``ParleyError/Code/noUpstream`` when none is configured.
     func route(_ model: String?) async throws -> ModelRoute
@@ -74,7 +74,9 @@ package struct UpstreamRequest: Sendable {
     }
 }
 
-/// What an upstream says, piece by piece. Used by one task at a time, except for ``cancel()``.
+/// What an upstream says, piece by piece.
+///
+/// Used by one task at a time, except for ``cancel()``.
 package protocol AnswerStream: AnyObject, Sendable {
     /// The pieces that have arrived since the last call, at least one; `nil` after the answer is complete.
     ///

@@ -12,8 +12,12 @@ package struct AnswerChunk: Sendable {
     package var serviceTier: String?
 
     package init(
-        choices: [UInt8] = Array("[]".utf8), deltas: [AnswerDelta] = [], usage: Usage? = nil, model: String? = nil,
-        systemFingerprint: String? = nil, serviceTier: String? = nil
+        choices: [UInt8] = Array("[]".utf8),
+        deltas: [AnswerDelta] = [],
+        usage: Usage? = nil,
+        model: String? = nil,
+        systemFingerprint: String? = nil,
+        serviceTier: String? = nil
     ) {
         self.choices = choices
         self.deltas = deltas
@@ -35,8 +39,12 @@ package struct AnswerDelta: Hashable, Sendable {
     package var finish: FinishReason?
 
     package init(
-        index: Int = 0, content: String? = nil, reasoning: String? = nil, refusal: String? = nil,
-        toolCalls: [ToolCallDelta] = [], finish: FinishReason? = nil
+        index: Int = 0,
+        content: String? = nil,
+        reasoning: String? = nil,
+        refusal: String? = nil,
+        toolCalls: [ToolCallDelta] = [],
+        finish: FinishReason? = nil
     ) {
         self.index = index
         self.content = content
@@ -47,7 +55,9 @@ package struct AnswerDelta: Hashable, Sendable {
     }
 }
 
-/// A fragment of a tool call. `index` is the key of accumulation; id and name come once.
+/// A fragment of a tool call.
+///
+/// `index` is the key of accumulation; id and name come once.
 package struct ToolCallDelta: Hashable, Sendable {
     package var index: Int
     package var id: String?

@@ -4,7 +4,9 @@ package enum BegunTurn: Sendable {
     case replayed(Turn, outputs: [Item])
 }
 
-/// The right to drive a turn, once. Dropping it without driving it ends the turn as abandoned.
+/// The right to drive a turn, once.
+///
+/// Dropping it without driving it ends the turn as abandoned.
 package final class TurnHandle: Sendable {
     package let turn: RunningTurn
     private let turns: Turns

@@ -1,4 +1,6 @@
-/// Who may work on a conversation, first come first served. Pure.
+/// Who may work on a conversation, first come first served.
+///
+/// Pure.
 struct LaneQueue {
     /// How many may wait behind the one that works.
     static let capacity = 8

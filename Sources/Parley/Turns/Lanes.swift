@@ -22,7 +22,9 @@ package final class Lanes: Sendable {
         self.patience = patience
     }
 
-    /// Enters the lane, waiting when somebody works in it. Must be followed by ``leave(_:)``.
+    /// Enters the lane, waiting when somebody works in it.
+    ///
+    /// Must be followed by ``leave(_:)``.
     ///
     /// - Throws: ``ParleyError/Code/conversationLocked`` when too many wait or it took too long.
     package func enter(_ conversation: Conversation.ID) async throws {
@@ -94,7 +96,8 @@ package final class Lanes: Sendable {
         ParleyError(
             .conversationLocked,
             "Another process is currently operating on this conversation. Please retry in a few seconds.",
-            parameter: "conversation", retryAfter: .seconds(1)
+            parameter: "conversation",
+            retryAfter: .seconds(1)
         )
     }
 }

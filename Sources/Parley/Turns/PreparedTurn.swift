@@ -7,19 +7,29 @@ struct PreparedTurn {
     /// What stands for the accepted turn when nothing is recorded.
     var unrecorded: AcceptedTurn {
         AcceptedTurn(
-            id: acceptance.id, row: 0, conversation: nil, conversationRow: nil, inputTip: nil, hashes: .init(),
-            endUser: nil, owner: acceptance.owner
+            id: acceptance.id,
+            row: 0,
+            conversation: nil,
+            conversationRow: nil,
+            inputTip: nil,
+            hashes: .init(),
+            endUser: nil,
+            owner: acceptance.owner
         )
     }
 }
 
 extension Turns {
-    /// Reads what the turn needs and builds its context. Stores nothing.
+    /// Reads what the turn needs and builds its context.
+    ///
+    /// Stores nothing.
     func prepare(_ request: TurnRequest, explains: Bool) async throws -> PreparedTurn {
         guard let id = request.conversation else {
             let route = try await upstream.route(request.model)
             return PreparedTurn(
-                route: route, context: nil, acceptance: builder.acceptance(request, route, .random())
+                route: route,
+                context: nil,
+                acceptance: builder.acceptance(request, route, .random())
             )
         }
         let owner = request.caller.user.id

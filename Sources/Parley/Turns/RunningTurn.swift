@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A turn between accept and settle. Whoever began it must drive it with ``run(_:)``.
+/// A turn between accept and settle.
+///
+/// Whoever began it must drive it with ``run(_:)``.
 package final class RunningTurn: Sendable {
     package let id: Turn.ID
     package let face: Turn.Face
@@ -36,7 +38,10 @@ extension RunningTurn {
     /// Calls the upstream and waits for its first event.
     func open(_ upstream: any Upstream, _ body: [UInt8]) async throws {
         let call = UpstreamRequest(
-            route: route, operation: request.operation, body: body, streamed: request.streamed,
+            route: route,
+            operation: request.operation,
+            body: body,
+            streamed: request.streamed,
             requestID: face.idPrefix + id.digits
         )
         let opening = Task.immediate { try await upstream.open(call) }

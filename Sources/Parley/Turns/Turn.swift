@@ -41,8 +41,17 @@ package struct Turn: Sendable, Identifiable {
     }
 
     package init(
-        id: ID, conversation: Identifier<Conversation>?, face: Face, status: Status, reason: String?, model: String,
-        createdAt: Timestamp, settledAt: Timestamp?, usage: Usage?, finish: FinishReason?, choices: [UInt8]?
+        id: ID,
+        conversation: Identifier<Conversation>?,
+        face: Face,
+        status: Status,
+        reason: String?,
+        model: String,
+        createdAt: Timestamp,
+        settledAt: Timestamp?,
+        usage: Usage?,
+        finish: FinishReason?,
+        choices: [UInt8]?
     ) {
         self.id = id
         self.conversation = conversation

@@ -28,14 +28,32 @@ package struct TurnRequest: Sendable {
     /// The request's bytes, by which an SDK's own retry is recognised.
     package var fingerprint: [UInt8]
     package var isRetry: Bool
-    /// Writes the upstream's body for a model. The context is `nil` when what the client sent goes out as it came.
+    /// Writes the upstream's body for a model.
+    ///
+    /// The context is `nil` when what the client sent goes out as it came.
     package var encode: @Sendable (_ model: String, _ context: Context?) -> [UInt8]
 
     package init(
-        caller: Caller, face: Turn.Face, operation: UpstreamRequest.Operation, conversation: Conversation.ID?,
-        endUser: String?, instructions: [ItemContent], input: [ItemContent], model: String?, policy: ContextPolicy?,
-        budget: Int?, maximumOutput: Int?, tools: String?, recorded: Bool, stored: Bool, metadata: [String: String],
-        streamed: Bool, manySamples: Bool, idempotency: IdempotencyKey?, fingerprint: [UInt8], isRetry: Bool,
+        caller: Caller,
+        face: Turn.Face,
+        operation: UpstreamRequest.Operation,
+        conversation: Conversation.ID?,
+        endUser: String?,
+        instructions: [ItemContent],
+        input: [ItemContent],
+        model: String?,
+        policy: ContextPolicy?,
+        budget: Int?,
+        maximumOutput: Int?,
+        tools: String?,
+        recorded: Bool,
+        stored: Bool,
+        metadata: [String: String],
+        streamed: Bool,
+        manySamples: Bool,
+        idempotency: IdempotencyKey?,
+        fingerprint: [UInt8],
+        isRetry: Bool,
         encode: @escaping @Sendable (_ model: String, _ context: Context?) -> [UInt8]
     ) {
         self.caller = caller

@@ -36,7 +36,9 @@ package struct TurnState: Sendable {
     /// Whether it is still decided by nothing.
     package var isRunning: Bool { ending == nil }
 
-    /// Takes what the upstream said. After the end it is ignored.
+    /// Takes what the upstream said.
+    ///
+    /// After the end it is ignored.
     package mutating func receive(_ chunk: AnswerChunk) {
         guard isRunning else { return }
         for delta in chunk.deltas {
@@ -61,7 +63,8 @@ package struct TurnState: Sendable {
     /// The answer breaks off.
     package mutating func interrupt(_ interruption: Interruption) -> Ending {
         switch interruption {
-        case .cancelled(let keep): end(.init(status: .cancelled, reason: "cancelled", movesTip: keep && !answer.isEmpty))
+        case .cancelled(let keep):
+            end(.init(status: .cancelled, reason: "cancelled", movesTip: keep && !answer.isEmpty))
         case .clientLeft: end(.init(status: .cancelled, reason: "client_left", movesTip: false))
         case .shutdown: end(.init(status: .failed, reason: "server_shutdown", movesTip: false))
         case .failure(let code): end(.init(status: .failed, reason: code.rawValue, movesTip: false))

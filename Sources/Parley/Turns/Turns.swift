@@ -12,7 +12,10 @@ package final class Turns: Sendable {
     let registry = TurnRegistry()
 
     package init(
-        store: any TurnStore, upstream: any Upstream, counter: any TokenCounter, models: ModelTable,
+        store: any TurnStore,
+        upstream: any Upstream,
+        counter: any TokenCounter,
+        models: ModelTable,
         lanes: Lanes = Lanes()
     ) throws {
         self.store = store
@@ -50,7 +53,9 @@ package final class Turns: Sendable {
         return context
     }
 
-    /// Stops a running turn. With `keep`, what was said becomes the end of the active path.
+    /// Stops a running turn.
+    ///
+    /// With `keep`, what was said becomes the end of the active path.
     ///
     /// Returns once the turn is settled; a turn that has ended already is returned unchanged.
     package func cancel(_ id: Turn.ID, keep: Bool, of owner: User.ID) async throws -> Turn {
@@ -135,7 +140,10 @@ extension Turns {
 
     @discardableResult
     private func settle(
-        _ turn: RunningTurn, _ ending: TurnState.Ending, _ state: TurnState, failure: ParleyError? = nil,
+        _ turn: RunningTurn,
+        _ ending: TurnState.Ending,
+        _ state: TurnState,
+        failure: ParleyError? = nil,
         releasesLane: Bool = true
     ) async throws -> TurnOutcome {
         defer {
@@ -152,19 +160,32 @@ extension Turns {
         }
         builder.learn(from: turn, usage)
         return TurnOutcome(
-            status: ending.status, usage: usage, finish: state.answer.finish, model: state.model ?? turn.route.model,
-            error: error(for: ending, failure), finishInferred: state.answer.finish == nil
+            status: ending.status,
+            usage: usage,
+            finish: state.answer.finish,
+            model: state.model ?? turn.route.model,
+            error: error(for: ending, failure),
+            finishInferred: state.answer.finish == nil
         )
     }
 
     private func settlement(
-        _ turn: RunningTurn, _ ending: TurnState.Ending, _ state: TurnState, _ usage: Usage
+        _ turn: RunningTurn,
+        _ ending: TurnState.Ending,
+        _ state: TurnState,
+        _ usage: Usage
     ) -> TurnSettlement {
         let keepsChoices = turn.request.stored || turn.request.manySamples || turn.request.idempotency != nil
         return TurnSettlement(
-            turn: turn.accepted, status: ending.status, reason: ending.reason,
-            outputs: turn.request.recorded ? builder.counted(state.items(ending)) : [], movesTip: ending.movesTip,
-            model: state.model, finish: state.answer.finish, usage: usage, cost: builder.cost(of: usage, turn.route),
+            turn: turn.accepted,
+            status: ending.status,
+            reason: ending.reason,
+            outputs: turn.request.recorded ? builder.counted(state.items(ending)) : [],
+            movesTip: ending.movesTip,
+            model: state.model,
+            finish: state.answer.finish,
+            usage: usage,
+            cost: builder.cost(of: usage, turn.route),
             choices: keepsChoices && !turn.request.streamed ? state.choices : nil
         )
     }

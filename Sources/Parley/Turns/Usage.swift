@@ -10,7 +10,11 @@ package struct Usage: Hashable, Sendable {
     package var estimated: Bool
 
     package init(
-        inputTokens: Int, outputTokens: Int, cachedTokens: Int = 0, reasoningTokens: Int = 0, estimated: Bool = false
+        inputTokens: Int,
+        outputTokens: Int,
+        cachedTokens: Int = 0,
+        reasoningTokens: Int = 0,
+        estimated: Bool = false
     ) {
         self.inputTokens = inputTokens
         self.outputTokens = outputTokens

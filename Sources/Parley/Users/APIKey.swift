@@ -1,4 +1,6 @@
-/// A key that lets a program act for a user. The secret itself is shown once and never stored.
+/// A key that lets a program act for a user.
+///
+/// The secret itself is shown once and never stored.
 package struct APIKey: Sendable, Identifiable {
     package struct ID: Hashable, Sendable {
         package var rawValue: Int64
@@ -16,8 +18,14 @@ package struct APIKey: Sendable, Identifiable {
     package var revokedAt: Timestamp?
 
     package init(
-        id: ID, handle: String, owner: User.ID, ownerName: String, label: String, createdAt: Timestamp,
-        lastUsedAt: Timestamp?, revokedAt: Timestamp?
+        id: ID,
+        handle: String,
+        owner: User.ID,
+        ownerName: String,
+        label: String,
+        createdAt: Timestamp,
+        lastUsedAt: Timestamp?,
+        revokedAt: Timestamp?
     ) {
         self.id = id
         self.handle = handle

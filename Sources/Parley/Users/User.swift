@@ -1,6 +1,8 @@
 /// Someone whose conversations are kept apart from everyone else's.
 package struct User: Hashable, Sendable, Identifiable {
-    /// The row of the `person` table. Small and sequential, so it never leaves the process; people say the name.
+    /// The row of the `person` table.
+    ///
+    /// Small and sequential, so it never leaves the process; people say the name.
     package struct ID: Hashable, Sendable {
         package var rawValue: Int64
         package init(_ rawValue: Int64) { self.rawValue = rawValue }

@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 import Parley
 import ParleyWire
@@ -8,17 +6,17 @@ import Synchronization
 /// One upstream: where its routes are, what we send to each, and how its calls are made.
 final class Endpoint: Sendable {
     let settings: UpstreamSettings
-    private let client: HTTPClient
+    private let clients: ClientPool
     private let watch: DeadlineWatch
     private let options: UpstreamOptions
     private let redaction: Redaction
     private let templates: RequestTemplates
     private let budget = Mutex(RetryBudget(now: .now))
 
-    init(_ settings: UpstreamSettings, options: UpstreamOptions, client: HTTPClient, watch: DeadlineWatch) throws {
+    init(_ settings: UpstreamSettings, options: UpstreamOptions, clients: ClientPool, watch: DeadlineWatch) throws {
         self.settings = settings
         self.options = options
-        self.client = client
+        self.clients = clients
         self.watch = watch
         redaction = Redaction(settings.key)
         templates = try RequestTemplates(settings, instance: options.instance)
@@ -50,7 +48,7 @@ final class Endpoint: Sendable {
 
     private func call(_ request: UpstreamRequest) async throws -> any AnswerStream {
         let exchange = HTTPExchange(streamed: request.streamed, limits: options.limits)
-        exchange.start(templates.post(request), on: client, under: watch)
+        exchange.start(templates.post(request), on: clients, under: watch)
         let taken: HTTPExchangeState.Taken
         do {
             taken = try await exchange.take()
@@ -88,7 +86,7 @@ extension Endpoint {
     /// Asks for the list of models; `nil` when there is no answer that can be read.
     func listModels() async -> [ModelEntry]? {
         let exchange = HTTPExchange(streamed: false, limits: options.limits)
-        exchange.start(templates.models(), on: client, under: watch)
+        exchange.start(templates.models(), on: clients, under: watch)
         guard let taken = try? await exchange.take(), taken.head.status == .ok, taken.head.headers.isPlain,
             let json = try? JSON(parsing: taken.body), let data = json["data"]?.array
         else { return nil }

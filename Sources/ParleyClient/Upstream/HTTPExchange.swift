@@ -25,7 +25,8 @@ final class HTTPExchange: HTTPClientResponseDelegate {
     }
 
     /// Sends the request. Once.
-    func start(_ request: HTTPClient.Request, on client: HTTPClient, under watch: DeadlineWatch) {
+    func start(_ request: HTTPClient.Request, on clients: ClientPool, under watch: DeadlineWatch) {
+        guard let client = clients.any() else { return cancel() }
         let token = watch.add(self)
         let task = client.execute(request: request, delegate: self, eventLoop: .indifferent, deadline: nil)
         let (isAborted, hasEnded) = shared.withLock { shared in

@@ -1,12 +1,10 @@
 package import Parley
 
-import AsyncHTTPClient
-import NIOCore
 import NIOPosix
 
 /// The upstreams, over HTTP.
 package final class HTTPUpstream: Upstream {
-    private let client: HTTPClient
+    private let clients: ClientPool
     private let routing: ModelRouting
     private let endpoints: [Endpoint]
     private let catalogues: [ModelCatalogue]
@@ -17,15 +15,15 @@ package final class HTTPUpstream: Upstream {
         guard Set(upstreams.map(\.name)).count == upstreams.count else {
             throw ParleyError(.configuration, "Two upstreams have the same name.")
         }
-        let client = HTTPClient(configuration: HTTPClient.Configuration(options))
+        let clients = ClientPool(options)
         let watch = DeadlineWatch(options.deadlines, on: MultiThreadedEventLoopGroup.singleton.next())
         do {
-            endpoints = try upstreams.map { try Endpoint($0, options: options, client: client, watch: watch) }
+            endpoints = try upstreams.map { try Endpoint($0, options: options, clients: clients, watch: watch) }
         } catch {
-            client.shutdown { _ in }
+            clients.abandon()
             throw error
         }
-        self.client = client
+        self.clients = clients
         routing = options.routing
         catalogues = endpoints.map { endpoint in
             ModelCatalogue(upstream: endpoint.settings.name, models: endpoint.settings.models) {
@@ -36,7 +34,7 @@ package final class HTTPUpstream: Upstream {
 
     /// Ends the calls that are open and closes every connection. Once, before the last reference goes.
     package func shutdown() async {
-        try? await client.shutdown()
+        await clients.shutdown()
     }
 
     package func route(_ model: String?) async throws -> ModelRoute {
@@ -65,21 +63,5 @@ package final class HTTPUpstream: Upstream {
         var models: [ModelEntry] = []
         for catalogue in catalogues { models += await catalogue.entries() ?? [] }
         return models
-    }
-}
-
-extension HTTPClient.Configuration {
-    /// HTTP/1.1, no redirects, nothing decompressed, many connections, and no retries that we do not know of.
-    fileprivate init(_ options: UpstreamOptions) {
-        self.init(
-            redirectConfiguration: .disallow, timeout: Timeout(connect: TimeAmount(options.deadlines.connect)),
-            connectionPool: ConnectionPool(
-                idleTimeout: .seconds(60),
-                concurrentHTTP1ConnectionsPerHostSoftLimit: options.connectionsPerUpstream
-            ),
-            decompression: .disabled
-        )
-        connectionPool.retryConnectionEstablishment = false
-        httpVersion = .http1Only
     }
 }

@@ -2,8 +2,8 @@ extension Setting {
     /// Every setting, in the order in which they are explained.
     package static let all: [Setting] = [
         database, model, contextWindow, strictModels, aliases, openAIBaseURL, openAIKey, upstreams, upstreamURL,
-        upstreamKey, upstreamModels, url, key, user, host, port, record, anonymousUser, connectTimeout,
-        firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
+        upstreamKey, upstreamModels, url, key, user, host, port, record, anonymousUser, allowedHosts, allowedOrigins,
+        bodyLimit, connectTimeout, firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
     ]
 
     static let database = Setting(
@@ -73,6 +73,21 @@ extension Setting {
         "anonymous_user", "PARLEY_ANONYMOUS_USER", standard: "nobody",
         help: "Opens /chat and /ask_gpt without a key, on loopback, for this user."
     )
+    static let allowedHosts = Setting(
+        "allowed_hosts", "PARLEY_ALLOWED_HOSTS", kind: .list, standard: "this machine's own",
+        help: "Names under which browsers may reach the server."
+    )
+    static let allowedOrigins = Setting(
+        "allowed_origins", "PARLEY_ALLOWED_ORIGINS", kind: .list, standard: "none",
+        help: "Web origins whose pages may use the API."
+    )
+    static let bodyLimit = Setting(
+        "limit.body", "PARLEY_LIMIT_BODY", kind: .number(1_024...1_073_741_824), standard: "8388608",
+        help: "The largest body of a request, in bytes."
+    )
+}
+
+extension Setting {
     static let connectTimeout = Setting(
         "timeout.connect", "PARLEY_TIMEOUT_CONNECT", kind: .number(1...600), standard: "10",
         help: "Seconds until a connection to an upstream stands."

@@ -22,6 +22,13 @@ extension SettingSources {
         }
     }
 
+    /// One of a few words.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ setting: Setting, standard: Choice) throws -> Choice {
+        guard let (text, source) = try text(setting) else { return standard }
+        if let choice = Choice(rawValue: text.lowercased()) { return choice }
+        throw Self.invalid(setting, source, Choice.allCases.map(\.rawValue).joined(separator: ", ") + ", not '\(text)'")
+    }
+
     func path(_ setting: Setting) throws -> String? {
         try text(setting).map { UserFolder.path($0.text) }
     }

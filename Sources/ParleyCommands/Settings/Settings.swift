@@ -22,7 +22,11 @@ struct Settings: Sendable {
     var port: Int
     var record: Bool
     var anonymousUser: String?
-    var logLevel: String
+    var allowedHosts: Set<String>
+    var allowedOrigins: Set<String>
+    /// The largest body of a request, in bytes.
+    var bodyLimit: Int
+    var logLevel: LogLevel
     var allowsNetworkDisk: Bool
     /// Keys that are not sent, because their address comes from elsewhere.
     var withheld: [String]
@@ -53,7 +57,10 @@ struct Settings: Sendable {
         port = try sources.number(.port, standard: 8787)
         record = try sources.flag(.record, standard: true)
         anonymousUser = try sources.text(.anonymousUser)?.text
-        logLevel = try sources.text(.logLevel)?.text ?? "info"
+        allowedHosts = Set(try sources.list(.allowedHosts))
+        allowedOrigins = Set(try sources.list(.allowedOrigins))
+        bodyLimit = try sources.number(.bodyLimit, standard: 8 << 20)
+        logLevel = try sources.choice(.logLevel, standard: LogLevel.info)
         allowsNetworkDisk = try sources.flag(.networkDisk, standard: false)
     }
 

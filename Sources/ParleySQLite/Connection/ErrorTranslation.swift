@@ -37,7 +37,7 @@ extension FailureKind {
         case .full: .storageFull
         case .readOnly: .storageReadOnly
         case .gone, .inputOutput: .storageGone
-        case .damaged: .databaseDamaged
+        case .damaged, .indexDamaged: .databaseDamaged
         case .memory, .busy, .interrupted: .overloaded
         case .tooBig: .bodyTooLarge
         case .duplicate: .conflict
@@ -50,6 +50,7 @@ extension FailureKind {
         case .full: "The disk is full. Reading goes on; free some space, or prune old conversations."
         case .readOnly: "The database cannot be written: the file, its directory or the disk is read-only."
         case .gone: "The database file was moved, replaced or lost; nothing is saved any more."
+        case .indexDamaged: "An index of the database is damaged. It can be built again from the rest."
         case .inputOutput: "The disk reported an error."
         case .damaged: "The database is damaged. Restore a backup, or run `parley database check`."
         case .memory: "The database ran out of memory."

@@ -10,6 +10,8 @@ enum FailureKind: CaseIterable {
     /// What was written may not be on the disk, or the file is not the one that was opened.
     case gone
     case damaged
+    /// A search index or another virtual table, which can be built again.
+    case indexDamaged
     case inputOutput
     case memory
     case busy
@@ -27,6 +29,7 @@ extension FailureKind {
         self =
             switch code {
             case Extended.fsync, Extended.directoryFsync, Extended.moved: .gone
+            case Extended.virtualTable: .indexDamaged
             case Extended.memory: .memory
             case Extended.sharedMemorySize: .full
             case Extended.primaryKey, Extended.unique, Extended.rowID: .duplicate
@@ -73,6 +76,7 @@ private enum Extended {
     static let directoryFsync = SQLITE_IOERR | 5 << 8
     static let memory = SQLITE_IOERR | 12 << 8
     static let sharedMemorySize = SQLITE_IOERR | 19 << 8
+    static let virtualTable = SQLITE_CORRUPT | 1 << 8
     static let moved = SQLITE_READONLY | 4 << 8
     static let primaryKey = SQLITE_CONSTRAINT | 6 << 8
     static let unique = SQLITE_CONSTRAINT | 8 << 8

@@ -30,7 +30,8 @@ enum Pragmas {
                 PRAGMA wal_autocheckpoint = 0;
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA hard_heap_limit = 268435456
-                """)
+                """
+        )
     }
 
     private static func prepare(_ database: GRDB.Database, isReader: Bool) throws {

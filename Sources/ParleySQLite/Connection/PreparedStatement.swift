@@ -12,7 +12,9 @@ struct PreparedStatement {
 
     var pointer: OpaquePointer { unsafe owner.sqliteStatement }
 
-    /// - Parameter sql: one statement. Very long ones are compiled each time, because the cache never forgets.
+    /// Prepares one statement.
+    ///
+    /// Very long ones are compiled each time, because the cache never forgets.
     init(_ sql: String, on database: GRDB.Database) throws {
         self.sql = sql
         let cached = sql.utf8.count > 8_192 ? nil : try database.cachedStatement(sql: sql)

@@ -21,7 +21,11 @@ final class SQLiteConnection: Connection {
         }
     }
 
-    func rows<Result>(_ sql: String, _ arguments: [Value], _ decode: (any ParleyStore.Row) throws -> Result) throws -> [Result] {
+    func rows<Result>(
+        _ sql: String,
+        _ arguments: [Value],
+        _ decode: (any ParleyStore.Row) throws -> Result
+    ) throws -> [Result] {
         try execute(sql, arguments) { statement in
             let row = unsafe Cells(statement.pointer)
             var results: [Result] = []
@@ -31,7 +35,9 @@ final class SQLiteConnection: Connection {
     }
 
     private func execute<Result>(
-        _ sql: String, _ arguments: [Value], _ body: (PreparedStatement) throws -> Result
+        _ sql: String,
+        _ arguments: [Value],
+        _ body: (PreparedStatement) throws -> Result
     ) throws -> Result {
         do {
             let statement = try PreparedStatement(sql, on: database)
@@ -50,7 +56,7 @@ final class SQLiteConnection: Connection {
 }
 
 extension SQLiteConnection {
-    /// Whether no transaction is open. SQLite ends one by itself when it cannot go on.
+    /// Whether no transaction is open; SQLite ends one by itself when it cannot go on.
     var isIdle: Bool { unsafe sqlite3_get_autocommit(database.sqliteConnection) != 0 }
 
     /// Runs `body` in one snapshot.

@@ -10,7 +10,9 @@ struct DiskSpace: Sendable {
     var free: Int64? {
         var facts = statvfs()
         guard unsafe statvfs(directory, &facts) == 0 else { return nil }
-        return Int64(clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
+        return Int64(
+            clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue
+        )
     }
 
     var isLow: Bool { (free ?? .max) < lowWater }

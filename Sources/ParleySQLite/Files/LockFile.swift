@@ -21,7 +21,7 @@ package final class LockFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Removes the file. The lock itself ends with the object.
+    /// Removes the file; the lock itself ends with the object.
     func remove() { _ = unsafe unlink(path) }
 
     /// Who has `database` open at present, or `nil`.

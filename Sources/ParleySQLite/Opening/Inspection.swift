@@ -8,8 +8,10 @@ final class Inspection {
     private let path: String
     private let hadSharedMemory: Bool
 
-    /// - Parameter isClean: whether there is no log. Then the file is read as it is, without a lock or a log; else as
-    ///   SQLite recovers it, which needs both.
+    /// Opens `path`.
+    ///
+    /// When it is clean, which is to say that there is no log, the file is read as it is, without a lock or a log; else
+    /// as SQLite recovers it, which needs both.
     init(_ path: String, isClean: Bool) throws {
         self.path = path
         hadSharedMemory = FileFacts(of: path + "-shm") != nil

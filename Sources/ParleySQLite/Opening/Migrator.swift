@@ -59,8 +59,10 @@ struct Migrator {
         let translated = ParleyError.translating(error)
         if let ours = translated as? ParleyError, ours.storageCode != nil { return ours }
         return ParleyError(
-            .internalError, "Migration \(migration.label) (\(migration.name)) failed; the database was left before it.",
-            cause: error)
+            .internalError,
+            "Migration \(migration.label) (\(migration.name)) failed; the database was left before it.",
+            cause: error
+        )
     }
 }
 

@@ -11,7 +11,10 @@ enum Recognition: Equatable {
     /// Ours, with so many migrations done.
     case ours(version: Int)
 
+    /// Looks at a file.
+    ///
     /// - Parameters:
+    ///   - path: the file, which need not exist.
     ///   - newest: the number of the last migration that this program knows.
     ///   - quickCheckLimit: up to so many bytes a database that was not closed properly is checked.
     /// - Throws: ``ParleyError/Code/databaseForeign``, ``ParleyError/Code/databaseNewer`` or

@@ -18,14 +18,15 @@ final class CheckpointRunner: Sendable {
         self.reserve = reserve
     }
 
-    /// Whether the log waits to be emptied and nobody has written for a while.
-    var isIdle: Bool { plan.withLock { $0.isIdle(now: .now) } }
+    /// Whether the log is to be emptied without a commit before it.
+    func isDue(isTight: Bool) -> Bool { plan.withLock { $0.isDue(isTight: isTight, now: .now) } }
 
-    func afterCommit(_ database: GRDB.Database, othersWait: Bool) throws {
+    /// Copies or empties the log if it is time.
+    func afterCommit(_ database: GRDB.Database, othersWait: Bool, isTight: Bool) throws {
         let written = pagesWritten(database)
         let action = plan.withLock { plan in
             plan.committed(pages: written, now: .now)
-            return plan.action(othersWait: othersWait, logSize: FileFacts(of: log)?.size ?? 0)
+            return plan.action(othersWait: othersWait, isTight: isTight, logSize: FileFacts(of: log)?.size ?? 0)
         }
         switch action {
         case .none: break
@@ -45,6 +46,14 @@ final class CheckpointRunner: Sendable {
         } catch let failure as SQLiteFailure where failure.kind == .full && reserve.release() {
             try checkpoint(database, SQLITE_CHECKPOINT_TRUNCATE)
         }
+    }
+
+    /// Empties the log because the disk is full.
+    /// - Returns: whether that gave anything back.
+    func makeRoom(_ database: GRDB.Database) throws -> Bool {
+        guard let before = FileFacts(of: log)?.size, before > 0 else { return false }
+        try truncate(database)
+        return FileFacts(of: log)?.size == 0
     }
 
     private func checkpoint(_ database: GRDB.Database, _ mode: Int32) throws {

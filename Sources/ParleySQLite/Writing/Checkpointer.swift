@@ -25,6 +25,8 @@ extension Checkpointer {
         var calmPages = 1_024
         /// Copied even when others wait; 16 MiB of pages.
         var busyPages = 4_096
+        /// Copied and given back to a disk that is nearly full; 256 KiB of pages.
+        var tightPages = 64
         /// The log's size in bytes from which it is emptied.
         var logSize: Int64 = 32 << 20
         /// How long nothing was written when the log is emptied.
@@ -46,13 +48,20 @@ extension Checkpointer {
         lastCommit = now
     }
 
-    func action(othersWait: Bool, logSize: @autoclosure () -> Int64) -> Action {
+    /// What is to be done after a commit.
+    ///
+    /// When the disk is nearly full (`isTight`) the log must not keep space for later.
+    func action(othersWait: Bool, isTight: Bool = false, logSize: @autoclosure () -> Int64) -> Action {
+        if isTight, pages >= limits.tightPages { return .empty }
         let isDue = pages >= threshold && (!othersWait || pages >= threshold - limits.calmPages + limits.busyPages)
         guard isDue else { return .none }
         return logSize() >= limits.logSize ? .empty : .copy
     }
 
-    func isIdle(now: ContinuousClock.Instant) -> Bool { isDirty && lastCommit.duration(to: now) >= limits.idleTime }
+    /// Whether a log is to be emptied although nobody has just written.
+    func isDue(isTight: Bool, now: ContinuousClock.Instant) -> Bool {
+        isDirty && (isTight || lastCommit.duration(to: now) >= limits.idleTime)
+    }
 
     /// - Parameters:
     ///   - remaining: pages that are still only in the log.

@@ -3,21 +3,21 @@ import ParleyStore
 
 /// Who waits to be written, and who goes into which commit: the pure part of the writer.
 ///
-/// Turns go first. Maintenance is written when no turn waits, or when turns have gone before it eight times, and then
-/// one job at a time, so that neither starves.
+/// Turns go first. Maintenance is written when no turn waits, or when turns have gone before it for long, and then one
+/// job at a time, so that neither starves.
 struct WriteQueue<Job> {
     private var turns = Line<Job>()
     private var maintenance = Line<Job>()
     private var state = State.resting
     private var group = Group()
     private var timesPassedOver = 0
-    private let limits: Limits
-
     private var end: End?
-    /// Whether turns are refused until there is room on the disk.
-    var isFull = false
     /// Why the last commit that had to write could not, or `nil` when it could.
     private var lastFailure: ParleyError.Code?
+    private let limits: Limits
+
+    /// Whether turns are refused until there is room on the disk.
+    var isFull = false
     private(set) var commits: Int64 = 0
     private(set) var jobs: Int64 = 0
 
@@ -26,13 +26,19 @@ struct WriteQueue<Job> {
     var waiting: Int { turns.count + maintenance.count }
 
     /// Whether nothing is written any more, not even what waits.
-    var isDead: Bool {
-        if case .dead = end { true } else { false }
+    var isOver: Bool {
+        switch end {
+        case .closed, .dead: true
+        case .closing, nil: false
+        }
     }
 
-    /// Whether the database is being closed.
+    /// Whether the database is being closed, or was.
     var isClosed: Bool {
-        if case .closing = end { true } else { false }
+        switch end {
+        case .closing, .closed: true
+        case .dead, nil: false
+        }
     }
 
     /// Why writes are refused or fail at present.
@@ -40,46 +46,6 @@ struct WriteQueue<Job> {
 }
 
 extension WriteQueue {
-    struct Limits: Sendable {
-        /// The most jobs that may wait, in each lane.
-        var waiting = 2_048
-        /// The most jobs in one commit.
-        var turnsPerCommit = 128
-        var maintenancePerCommit = 8
-        /// A commit takes no further job after having worked so long.
-        var commitTime = Duration.milliseconds(10)
-    }
-
-    enum Admission {
-        /// The job waits, and nobody is writing: start.
-        case start
-        case wait
-        case refuse(ParleyError)
-    }
-
-    private enum End {
-        case closing
-        case dead(ParleyError)
-
-        var error: ParleyError {
-            switch self {
-            case .closing: .closing
-            case .dead(let error): error
-            }
-        }
-    }
-
-    private enum State {
-        case resting
-        case writing
-    }
-
-    /// What the commit in progress has taken.
-    private struct Group {
-        var turns = 0
-        var maintenance = 0
-    }
-
     mutating func admit(_ job: Job, _ lane: WriteLane) -> Admission {
         if let end { return .refuse(end.error) }
         switch lane {
@@ -96,25 +62,16 @@ extension WriteQueue {
         return .start
     }
 
-    /// The next job of the commit in progress, or `nil` when it is complete.
-    /// - Parameter spent: how long the commit's jobs have run so far.
+    /// Takes the next job into the commit in progress, which has run for `spent`; `nil` when the commit is complete.
     mutating func next(spent: Duration) -> Job? {
-        let isFirst = group.turns + group.maintenance == 0
-        guard isFirst || spent < limits.commitTime else { return nil }
-        if isMaintenanceDue, let job = maintenance.popFirst() {
-            timesPassedOver = 0
-            group.maintenance += 1
-            return job
-        }
+        guard group.turns + group.maintenance == 0 || spent < limits.commitTime else { return nil }
+        if timesPassedOver >= limits.patience, group.maintenance == 0, let job = nextOfMaintenance() { return job }
         if group.turns < limits.turnsPerCommit, let job = turns.popFirst() {
             group.turns += 1
             return job
         }
         guard turns.isEmpty, group.turns == 0, group.maintenance < limits.maintenancePerCommit else { return nil }
-        guard let job = maintenance.popFirst() else { return nil }
-        timesPassedOver = 0
-        group.maintenance += 1
-        return job
+        return nextOfMaintenance()
     }
 
     /// Ends the commit in progress.
@@ -137,23 +94,27 @@ extension WriteQueue {
         return true
     }
 
-    /// Admits nothing more. What waits is still written.
+    /// Admits nothing more.
+    ///
+    /// What waits is still written.
     mutating func close() { end = end ?? .closing }
 
-    /// Admits nothing more and gives back what waits, to be failed with `error`.
-    mutating func stop(_ error: ParleyError) -> [Job] {
+    /// Everything was written: what happens to the files from now on is not our concern.
+    mutating func finishClosing() {
+        if !isOver { end = .closed }
+    }
+
+    /// Admits nothing more and gives back what waits, to be failed with `error`; `nil` when all was over before.
+    mutating func stop(_ error: ParleyError) -> [Job]? {
+        guard !isOver else { return nil }
         end = .dead(error)
         return turns.removeAll() + maintenance.removeAll()
     }
 
-    private var isMaintenanceDue: Bool { timesPassedOver >= 8 && group.maintenance == 0 }
-}
-
-extension ParleyError {
-    static let closing = ParleyError(.shuttingDown, "The server is shutting down.")
-
-    static let tooManyWrites = ParleyError(
-        .overloaded, "Too many requests are waiting to be saved.", retryAfter: .seconds(1))
-
-    static let noRoom = ParleyError(FailureKind.full.code, FailureKind.full.message)
+    private mutating func nextOfMaintenance() -> Job? {
+        guard let job = maintenance.popFirst() else { return nil }
+        timesPassedOver = 0
+        group.maintenance += 1
+        return job
+    }
 }

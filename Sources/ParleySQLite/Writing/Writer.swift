@@ -1,4 +1,3 @@
-import CParleySQLite
 import GRDB
 import Parley
 import ParleyStore
@@ -9,20 +8,25 @@ import Synchronization
 /// An idle writer is woken by the job that arrives; it then works until nobody waits, so a commit costs one change of
 /// thread at most, however many jobs it carries.
 final class Writer: Sendable {
-    private let pool: DatabasePool
-    private let watch: InodeWatch
-    private let checkpoints: CheckpointRunner
+    let pool: DatabasePool
+    let files: Files
+    let watch: InodeWatch
+    let checkpoints: CheckpointRunner
+    let queue: Mutex<WriteQueue<WriteJob>>
     private let onFatal: @Sendable (ParleyError) -> Void
-    private let queue: Mutex<WriteQueue<WriteJob>>
 
     init(
-        _ pool: DatabasePool, limits: WriteQueue<WriteJob>.Limits, watch: InodeWatch, checkpoints: CheckpointRunner,
+        _ pool: DatabasePool,
+        _ files: Files,
+        limits: WriteQueue<WriteJob>.Limits,
+        checkpoints: CheckpointRunner,
         onFatal: @escaping @Sendable (ParleyError) -> Void
-    ) {
+    ) throws {
         self.pool = pool
-        self.watch = watch
+        self.files = files
         self.checkpoints = checkpoints
         self.onFatal = onFatal
+        watch = try InodeWatch(database: files.path)
         queue = Mutex(WriteQueue(limits))
     }
 
@@ -31,6 +35,7 @@ final class Writer: Sendable {
         queue.withLock { read($0) }
     }
 
+    /// Lets a job wait for the next commit, or says why not.
     func admit(_ job: WriteJob, _ lane: WriteLane) -> ParleyError? {
         switch queue.withLock({ $0.admit(job, lane) }) {
         case .wait: return nil
@@ -41,13 +46,11 @@ final class Writer: Sendable {
         }
     }
 
-    func setFull(_ isFull: Bool) { queue.withLock { $0.isFull = isFull } }
-
     /// Acknowledges nothing any more and tells everybody who waits.
     func stop(_ error: ParleyError) {
-        let (isFirst, waiting) = queue.withLock { (!$0.isDead, $0.stop(error)) }
+        guard let waiting = queue.withLock({ $0.stop(error) }) else { return }
         for job in waiting { job.fail(error) }
-        if isFirst { onFatal(error) }
+        onFatal(error)
     }
 
     /// Admits nothing more, writes what waits, and empties the log.
@@ -62,9 +65,9 @@ final class Writer: Sendable {
         }
     }
 
-    /// Empties the log when nothing was written for a while. Does not wait for it.
-    func checkpointWhenIdle() {
-        guard checkpoints.isIdle else { return }
+    /// Has the log emptied when nothing was written for a while, or when the disk is nearly full.
+    func emptyLogIfDue() {
+        guard checkpoints.isDue(isTight: state { $0.isFull }) else { return }
         pool.asyncWriteWithoutTransaction { database in
             self.stoppingOnFatal { try self.checkpoints.truncate(database) }
         }
@@ -77,69 +80,10 @@ final class Writer: Sendable {
         stop(.gone)
         return false
     }
-}
 
-extension Writer {
-    private func drain(_ database: GRDB.Database) {
-        let connection = SQLiteConnection(database)
-        repeat {
-            // The jobs that wait are told by `stop`.
-            guard checkFiles() else { break }
-            let started = ContinuousClock.now
-            write(on: connection) { queue.withLock { $0.next(spent: started.duration(to: .now)) } }
-            stoppingOnFatal { try checkpoints.afterCommit(database, othersWait: state { $0.waiting > 0 }) }
-        } while !queue.withLock { $0.rest() }
-    }
-
-    /// Writes the jobs that `next` gives in one transaction and tells their callers.
-    private func write(on connection: SQLiteConnection, _ next: () -> WriteJob?) {
-        var group = GroupCommit(on: connection)
-        do {
-            while let job = next() { try group.perform(job) }
-            try group.commit()
-            // A file that was replaced during the commit has taken the commit with it.
-            guard checkFiles() else { throw ParleyError.gone }
-            settle(group.outcomes)
-        } catch {
-            connection.rollBack()
-            recover(group.outcomes, from: error, on: connection)
-        }
-    }
-
-    private func writeAlone(_ job: WriteJob, on connection: SQLiteConnection) {
-        guard checkFiles() else { return job.fail(ParleyError.gone) }
-        var rest: WriteJob? = job
-        write(on: connection) { rest.take() }
-    }
-
-    private func settle(_ outcomes: [GroupCommit.Outcome]) {
-        let written = outcomes.count { $0.isWritten }
-        queue.withLock { $0.finishCommit(written: written) }
-        for outcome in outcomes { outcome.tell() }
-    }
-
-    /// Repeats the jobs of a lost transaction one by one, so that one that cannot be written does not harm the others.
-    private func recover(_ outcomes: [GroupCommit.Outcome], from error: any Error, on connection: SQLiteConnection) {
-        queue.withLock { $0.finishCommit(written: 0, failure: (error as? ParleyError)?.storageCode) }
-        if let error = error as? ParleyError, error.isFatal { stop(error) }
-        guard outcomes.count > 1, state({ !$0.isDead }) else {
-            for outcome in outcomes { outcome.job.fail(error) }
-            return
-        }
-        for outcome in outcomes { writeAlone(outcome.job, on: connection) }
-    }
-
-    private func finish(_ database: GRDB.Database) {
-        stoppingOnFatal { try checkpoints.truncate(database) }
-        // The name of a log that is not ours any more must not be removed.
-        guard state({ $0.isDead }), let connection = unsafe database.sqliteConnection else { return }
-        _ = unsafe parley_sqlite_keep_log(connection)
-    }
-
-    private func stoppingOnFatal(_ body: () throws -> Void) {
-        guard state({ !$0.isDead }) else { return }
-        do { try body() } catch {
-            if let error = ParleyError.translating(error) as? ParleyError, error.isFatal { stop(error) }
-        }
+    /// Refuses turns while the disk is below its low water.
+    func checkSpace() {
+        let isLow = files.disk.isLow
+        queue.withLock { $0.isFull = isLow }
     }
 }

@@ -39,7 +39,10 @@ struct ChatShape: AnswerShape {
         var answer = answer
         answer.model = model
         return answer.object(
-            chunk.choices, usage: usage, fingerprint: chunk.systemFingerprint, serviceTier: chunk.serviceTier
+            chunk.choices,
+            usage: usage,
+            fingerprint: chunk.systemFingerprint,
+            serviceTier: chunk.serviceTier
         )
     }
 }

@@ -49,7 +49,9 @@ extension ChatRoutes {
     private func bridged(_ turn: TurnRequest, _ completion: CompletionRequest) throws -> TurnRequest {
         if case .other = completion.question {
             throw ParleyError(
-                .unsupportedParameter, "The model takes one prompt of text at a time.", parameter: "prompt"
+                .unsupportedParameter,
+                "The model takes one prompt of text at a time.",
+                parameter: "prompt"
             )
         }
         var turn = turn
@@ -59,7 +61,9 @@ extension ChatRoutes {
     }
 
     private func answer(
-        _ turn: TurnRequest, _ completion: CompletionRequest, _ context: ParleyRequestContext
+        _ turn: TurnRequest,
+        _ completion: CompletionRequest,
+        _ context: ParleyRequestContext
     ) async throws -> Response {
         try await responder.respond(turn, context) { id, created, model in
             CompletionShape(
@@ -70,22 +74,36 @@ extension ChatRoutes {
     }
 
     private func turn(
-        _ completion: CompletionRequest, _ request: Request, _ context: ParleyRequestContext
+        _ completion: CompletionRequest,
+        _ request: Request,
+        _ context: ParleyRequestContext
     ) throws -> TurnRequest {
         let chat = completion.chat
         let items = try completion.items()
         let head = items.prefix(while: \.isInstruction)
         let recorded = chat.stored != false && (settings.recordsByDefault || chat.stored == true) && !items.isEmpty
         return TurnRequest(
-            caller: try context.requireCaller(), face: .completion, operation: .chatCompletions,
+            caller: try context.requireCaller(),
+            face: .completion,
+            operation: .chatCompletions,
             conversation: try TurnRequest.conversation(chat.conversation ?? request.headers[.conversation]),
-            endUser: chat.endUser, instructions: Array(head), input: Array(items.dropFirst(head.count)),
-            model: engine(context) ?? chat.model, policy: chat.policy, budget: chat.budget,
-            maximumOutput: chat.maximumOutput, tools: chat.tools, recorded: recorded, stored: false,
-            metadata: chat.metadata, streamed: chat.streamed, manySamples: chat.samples > 1,
+            endUser: chat.endUser,
+            instructions: Array(head),
+            input: Array(items.dropFirst(head.count)),
+            model: engine(context) ?? chat.model,
+            policy: chat.policy,
+            budget: chat.budget,
+            maximumOutput: chat.maximumOutput,
+            tools: chat.tools,
+            recorded: recorded,
+            stored: false,
+            metadata: chat.metadata,
+            streamed: chat.streamed,
+            manySamples: chat.samples > 1,
             idempotency: TurnRequest.idempotency(request, chat.slices.bytes),
             fingerprint: TurnRequest.fingerprint(request, chat.slices.bytes),
-            isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0, encode: completion.bridged
+            isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
+            encode: completion.bridged
         )
     }
 }

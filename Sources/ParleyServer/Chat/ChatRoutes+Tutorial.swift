@@ -22,7 +22,9 @@ extension ChatRoutes {
     }
 
     private func ask(
-        _ request: Request, _ context: ParleyRequestContext, member: String,
+        _ request: Request,
+        _ context: ParleyRequestContext,
+        member: String,
         _ reshape: @escaping @Sendable (JSON) -> JSON = { $0 }
     ) async throws -> Response {
         let body = try await request.json(context)
@@ -37,7 +39,8 @@ extension ChatRoutes {
         let turn = try TurnRequest(chat, request, context, recordsByDefault: settings.recordsByDefault)
         return try await responder.respond(turn, context) { id, created, model in
             TutorialShape(
-                answer: CompletionAnswer(id: id, created: created, model: model), reshape: reshape
+                answer: CompletionAnswer(id: id, created: created, model: model),
+                reshape: reshape
             )
         }
     }

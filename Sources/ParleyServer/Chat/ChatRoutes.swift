@@ -32,11 +32,16 @@ struct ChatRoutes: Sendable {
     private func chat(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let chat = try ChatRequest(try await request.slices(context))
         let turn = try TurnRequest(
-            chat, request, context, recordsByDefault: settings.recordsByDefault, model: engine(context)
+            chat,
+            request,
+            context,
+            recordsByDefault: settings.recordsByDefault,
+            model: engine(context)
         )
         return try await responder.respond(turn, context) { id, created, model in
             ChatShape(
-                answer: ChatAnswer(id: id, created: created, model: model), includesUsage: chat.includesUsage
+                answer: ChatAnswer(id: id, created: created, model: model),
+                includesUsage: chat.includesUsage
             )
         }
     }

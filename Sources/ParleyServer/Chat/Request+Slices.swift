@@ -14,7 +14,7 @@ extension Request {
         }
         do {
             return try JSONSlices(bytes)
-        } catch let error as JSONError {
+        } catch {
             throw ParleyError(error)
         }
     }

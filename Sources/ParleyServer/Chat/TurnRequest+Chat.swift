@@ -5,10 +5,14 @@ import ParleyWire
 extension TurnRequest {
     /// What a chat request asks for.
     ///
-    /// - Parameter model: the model of the path, which older routes name there.
+    /// Older routes name the `model` in the path; that one counts.
     init(
-        _ chat: ChatRequest, _ request: Request, _ context: ParleyRequestContext, recordsByDefault: Bool,
-        face: Turn.Face = .chat, model: String? = nil
+        _ chat: ChatRequest,
+        _ request: Request,
+        _ context: ParleyRequestContext,
+        recordsByDefault: Bool,
+        face: Turn.Face = .chat,
+        model: String? = nil
     ) throws {
         let recorded = chat.stored != false && (recordsByDefault || chat.stored == true)
         let conversation = try Self.conversation(chat.conversation ?? request.headers[.conversation])
@@ -18,14 +22,27 @@ extension TurnRequest {
         let items = recorded ? try ChatMessages.items(chat.messages()) : try Self.checked(chat)
         let head = items.prefix(while: \.isInstruction)
         self.init(
-            caller: try context.requireCaller(), face: face, operation: .chatCompletions, conversation: conversation,
-            endUser: chat.endUser, instructions: Array(head), input: Array(items.dropFirst(head.count)),
-            model: model ?? chat.model, policy: chat.policy, budget: chat.budget, maximumOutput: chat.maximumOutput,
-            tools: chat.tools, recorded: recorded, stored: chat.stored ?? false, metadata: chat.metadata,
-            streamed: chat.streamed, manySamples: chat.samples > 1,
+            caller: try context.requireCaller(),
+            face: face,
+            operation: .chatCompletions,
+            conversation: conversation,
+            endUser: chat.endUser,
+            instructions: Array(head),
+            input: Array(items.dropFirst(head.count)),
+            model: model ?? chat.model,
+            policy: chat.policy,
+            budget: chat.budget,
+            maximumOutput: chat.maximumOutput,
+            tools: chat.tools,
+            recorded: recorded,
+            stored: chat.stored ?? false,
+            metadata: chat.metadata,
+            streamed: chat.streamed,
+            manySamples: chat.samples > 1,
             idempotency: Self.idempotency(request, chat.slices.bytes),
             fingerprint: Self.fingerprint(request, chat.slices.bytes),
-            isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0, encode: chat.encoded
+            isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
+            encode: chat.encoded
         )
     }
 

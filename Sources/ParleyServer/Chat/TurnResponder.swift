@@ -10,7 +10,8 @@ struct TurnResponder: Sendable {
 
     /// Answers `turn` in the shape that `shape` makes for its id, time and model.
     func respond(
-        _ turn: TurnRequest, _ context: ParleyRequestContext,
+        _ turn: TurnRequest,
+        _ context: ParleyRequestContext,
         shape: @escaping @Sendable (_ id: String, _ created: Int, _ model: String) -> any AnswerShape
     ) async throws -> Response {
         switch try await begin(turn, context) {
@@ -20,7 +21,9 @@ struct TurnResponder: Sendable {
             let running = handle.turn
             let headers = headers(running.idText, running.accepted.conversation)
             guard turn.streamed else {
-                return try await whole(handle, context, headers) { shape(running.idText, running.createdAt.seconds, $0) }
+                return try await whole(handle, context, headers) {
+                    shape(running.idText, running.createdAt.seconds, $0)
+                }
             }
             return streamed(handle, context, headers) { shape(running.idText, running.createdAt.seconds, $0) }
         }
@@ -41,7 +44,9 @@ struct TurnResponder: Sendable {
 
 extension TurnResponder {
     private func whole(
-        _ handle: TurnHandle, _ context: ParleyRequestContext, _ headers: HTTPFields,
+        _ handle: TurnHandle,
+        _ context: ParleyRequestContext,
+        _ headers: HTTPFields,
         _ shape: (String) -> any AnswerShape
     ) async throws -> Response {
         var answer = AnswerChunk()
@@ -59,7 +64,9 @@ extension TurnResponder {
     }
 
     private func streamed(
-        _ handle: TurnHandle, _ context: ParleyRequestContext, _ headers: HTTPFields,
+        _ handle: TurnHandle,
+        _ context: ParleyRequestContext,
+        _ headers: HTTPFields,
         _ shape: @escaping @Sendable (String) -> any AnswerShape
     ) -> Response {
         var headers = headers
@@ -68,7 +75,8 @@ extension TurnResponder {
         headers[.accelBuffering] = "no"
         let state = state
         return Response(
-            status: .ok, headers: headers,
+            status: .ok,
+            headers: headers,
             body: ResponseBody { writer in
                 state.metrics.observe(.streamOpened)
                 defer { state.metrics.observe(.streamClosed) }
@@ -81,7 +89,9 @@ extension TurnResponder {
 
     /// Writes each batch as it comes, and after the settlement what is a promise.
     private func relay(
-        _ handle: TurnHandle, _ context: ParleyRequestContext, _ makeShape: (String) -> any AnswerShape,
+        _ handle: TurnHandle,
+        _ context: ParleyRequestContext,
+        _ makeShape: (String) -> any AnswerShape,
         to writer: inout any ResponseBodyWriter
     ) async throws -> TurnOutcome {
         var stream = EventStreamEncoder(capacity: 4096)
@@ -114,7 +124,9 @@ extension TurnResponder {
 
 extension TurnResponder {
     private func replay(
-        _ turn: Turn, _ outputs: [Item], streamed: Bool,
+        _ turn: Turn,
+        _ outputs: [Item],
+        streamed: Bool,
         _ makeShape: (String, Int, String) -> any AnswerShape
     ) -> Response {
         let shape = makeShape(turn.idText, turn.createdAt.seconds, turn.model)

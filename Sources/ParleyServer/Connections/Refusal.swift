@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTPTypes
+import Parley
 import ParleyWire
 
 /// Why a connection ends before any route was asked.
@@ -28,7 +29,7 @@ enum Refusal: Equatable {
 
     /// The whole answer.
     var parts: [HTTPResponsePart] {
-        let body = error.json.encoded
+        let body = error.encoded
         var headers = SecurityHeaders.fields
         headers[.contentType] = "application/json; charset=utf-8"
         headers[.contentLength] = String(body.count)

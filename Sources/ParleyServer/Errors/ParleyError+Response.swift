@@ -10,7 +10,7 @@ extension ParleyError {
         if let retry = code.shouldRetry { headers[.shouldRetry] = retry ? "true" : "false" }
         if code == .bodyTooLarge { headers[.connection] = "close" }
         if code.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
-        return .json(ErrorObject(self).json.encoded, status: code.status, headers: headers)
+        return .json(ErrorObject(self).encoded, status: code.status, headers: headers)
     }
 
     /// From 1 to 120: SDKs ignore more. Where waiting helps and nobody said how long, a second.

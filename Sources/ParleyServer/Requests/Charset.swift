@@ -34,10 +34,13 @@ enum Charset {
         }
     }
 
-    /// The bytes as UTF-8, whatever they were. Bytes that are said to be UTF-8 are returned unchecked.
+    /// The bytes as UTF-8, whatever they were.
     func utf8(_ bytes: [UInt8]) throws -> [UInt8] {
         switch self {
-        case .unnamed, .utf8: return bytes
+        case .unnamed: return Self.isUTF8(bytes) ? bytes : Self.utf8(latin1: bytes)
+        case .utf8:
+            guard Self.isUTF8(bytes) else { throw ParleyError(.invalidRequest, "The body is not UTF-8 as it says.") }
+            return bytes
         case .latin1: return Self.utf8(latin1: bytes)
         case .chinese:
             guard let text = String(bytes: bytes, encoding: Self.gb18030) else {
@@ -45,6 +48,10 @@ enum Charset {
             }
             return Array(text.utf8)
         }
+    }
+
+    private static func isUTF8(_ bytes: [UInt8]) -> Bool {
+        (try? UTF8Span(validating: bytes.span)) != nil
     }
 
     /// ISO-8859-1 gives every byte a character, so this cannot fail.

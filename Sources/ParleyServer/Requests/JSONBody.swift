@@ -5,11 +5,6 @@ package struct JSONBody: Sendable {
     package var object: JSON.Object
     package var bytes: [UInt8]
 
-    package init(object: JSON.Object, bytes: [UInt8]) {
-        self.object = object
-        self.bytes = bytes
-    }
-
     /// A member, with `null` taken as absent.
     package subscript(name: String) -> JSON? {
         guard let value = object[name], value != .null else { return nil }

@@ -1,5 +1,3 @@
-package import Parley
-
 extension ParleyRequestContext {
     /// Runs `operation` in the same task and calls `onGone` once if the client goes away meanwhile.
     ///

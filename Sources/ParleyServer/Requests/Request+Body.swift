@@ -1,16 +1,16 @@
 package import Hummingbird
 import NIOHTTP1
-package import Parley
+import Parley
 
 extension Request {
-    /// The whole body.
+    /// The whole body as it came.
     ///
     /// - Throws: ``ParleyError/Code/bodyTooLarge`` as soon as that is known: by its `Content-Length`, else by counting.
     package func bytes(upTo limit: Int) async throws -> [UInt8] {
         let length = headers[.contentLength].flatMap { Int($0) } ?? 0
         guard length <= limit else { throw Self.tooLarge(limit) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(length)
+        bytes.reserveCapacity(max(0, length))
         do {
             for try await buffer in body {
                 guard bytes.count + buffer.readableBytes <= limit else { throw Self.tooLarge(limit) }
@@ -22,36 +22,29 @@ extension Request {
         return bytes
     }
 
-    /// The body as a JSON object.
+    /// The body as UTF-8 text, in bytes.
     ///
     /// A body that is not UTF-8 and names no charset is taken as ISO-8859-1, as old Java clients send it.
-    /// - Parameter optional: whether an empty body stands for an empty object.
-    package func json(_ context: ParleyRequestContext, optional: Bool = false) async throws -> JSONBody {
+    package func text(_ context: ParleyRequestContext) async throws -> [UInt8] {
         let charset = try Charset(contentType: headers[.contentType])
-        let bytes = try charset.utf8(try await bytes(upTo: context.limits.body))
+        return try charset.utf8(try await bytes(upTo: context.limits.body))
+    }
+
+    /// The body as a JSON object.
+    ///
+    /// - Parameter optional: whether an empty body stands for an empty object.
+    /// - Throws: ``ParleyError/Code/invalidRequest``, whose code on the wire is `null`, when it is none.
+    package func json(_ context: ParleyRequestContext, optional: Bool = false) async throws -> JSONBody {
+        let bytes = try await text(context)
         if bytes.isEmpty, optional { return JSONBody(object: .init(), bytes: []) }
         do {
-            return try Self.object(bytes)
-        } catch JSONError.notUTF8 where charset == .unnamed {
-            return try Self.read(Charset.utf8(latin1: bytes))
+            guard let object = try JSON(parsing: bytes).object else {
+                throw ParleyError(.invalidRequest, "The JSON body must be an object.")
+            }
+            return JSONBody(object: object, bytes: bytes)
         } catch let error as JSONError {
             throw ParleyError(error)
         }
-    }
-
-    private static func read(_ bytes: [UInt8]) throws -> JSONBody {
-        do {
-            return try object(bytes)
-        } catch let error as JSONError {
-            throw ParleyError(error)
-        }
-    }
-
-    private static func object(_ bytes: [UInt8]) throws -> JSONBody {
-        guard let object = try JSON(parsing: bytes).object else {
-            throw ParleyError(.invalidRequest, "The JSON body must be an object.")
-        }
-        return JSONBody(object: object, bytes: bytes)
     }
 
     private static func tooLarge(_ limit: Int) -> ParleyError {
@@ -60,7 +53,8 @@ extension Request {
 }
 
 extension ParleyError {
-    fileprivate init(_ error: JSONError) {
+    /// A body that is not the JSON we accept.
+    init(_ error: JSONError) {
         let reason =
             switch error {
             case .malformed(let offset): "it is malformed at byte \(offset)"

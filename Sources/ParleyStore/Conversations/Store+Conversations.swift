@@ -21,7 +21,9 @@ extension Store: ConversationStore {
     }
 
     package func updateConversation(
-        _ id: Conversation.ID, _ change: ConversationChange, of owner: User.ID
+        _ id: Conversation.ID,
+        _ change: ConversationChange,
+        of owner: User.ID
     ) async throws -> Conversation {
         try await database.write(.turn) { connection in
             let (row, old) = try ConversationRow.find(id, of: owner, connection)
@@ -33,7 +35,10 @@ extension Store: ConversationStore {
     }
 
     private static func apply(
-        _ change: ConversationChange, to old: Conversation, _ row: Int64, _ connection: any Connection
+        _ change: ConversationChange,
+        to old: Conversation,
+        _ row: Int64,
+        _ connection: any Connection
     ) throws {
         try connection.run(
             """
@@ -42,11 +47,14 @@ extension Store: ConversationStore {
                 context_budget = ?
             WHERE id = ?
             """,
-            .text(change.title ?? old.title), .bool(change.pinned ?? old.pinned),
-            .bool(change.archived ?? old.archived), .text(change.model.applied(to: old.settings.model)),
+            .text(change.title ?? old.title),
+            .bool(change.pinned ?? old.pinned),
+            .bool(change.archived ?? old.archived),
+            .text(change.model.applied(to: old.settings.model)),
             .text(change.instructions.applied(to: old.settings.instructions)),
             .text(change.policy.applied(to: old.settings.policy)?.rawValue),
-            .integer(change.budget.applied(to: old.settings.budget)), .integer(row)
+            .integer(change.budget.applied(to: old.settings.budget)),
+            .integer(row)
         )
     }
 
@@ -54,7 +62,9 @@ extension Store: ConversationStore {
         let changed = try await database.write(.turn) { connection in
             try connection.run(
                 "UPDATE conversation SET deleted_at = ? WHERE public_id = ? AND \(ConversationRow.isVisible)",
-                .integer(Timestamp.now.milliseconds), .blob(id.bytes), .integer(owner.rawValue)
+                .integer(Timestamp.now.milliseconds),
+                .blob(id.bytes),
+                .integer(owner.rawValue)
             )
         }
         guard changed == 1 else { throw ParleyError.notFound("Conversation", id.text) }
@@ -84,7 +94,10 @@ extension Store {
     }
 
     private static func filter(
-        _ query: ConversationQuery, _ owner: User.ID, _ connection: any Connection, _ sql: inout String,
+        _ query: ConversationQuery,
+        _ owner: User.ID,
+        _ connection: any Connection,
+        _ sql: inout String,
         _ arguments: inout [Value]
     ) throws {
         if let archived = query.archived {

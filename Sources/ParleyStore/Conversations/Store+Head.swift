@@ -6,19 +6,25 @@ extension Store {
     }
 
     static func head(
-        _ id: Conversation.ID, _ owner: User.ID, _ connection: any Connection
+        _ id: Conversation.ID,
+        _ owner: User.ID,
+        _ connection: any Connection
     ) throws -> ConversationHead {
         let found = try connection.row(selectHead, .blob(id.bytes), .integer(owner.rawValue)) { row in
             (
                 head: ConversationHead(
-                    id: id, row: try row.integer(0),
+                    id: id,
+                    row: try row.integer(0),
                     settings: Conversation.Settings(
-                        model: try row.textOrNil(1), instructions: try row.textOrNil(2),
+                        model: try row.textOrNil(1),
+                        instructions: try row.textOrNil(2),
                         policy: try row.textOrNil(3).flatMap(ContextPolicy.init(rawValue:)),
                         budget: try row.integerOrNil(4).map(Int.init)
                     ),
-                    itemCount: Int(try row.integer(5)), cut: try row.integerOrNil(6),
-                    hasPinned: try row.integer(7) == 1, path: []
+                    itemCount: Int(try row.integer(5)),
+                    cut: try row.integerOrNil(6),
+                    hasPinned: try row.integer(7) == 1,
+                    path: []
                 ),
                 branch: try row.integerOrNil(8), position: try row.integerOrNil(9)
             )
@@ -61,7 +67,9 @@ extension Store {
 
     /// The user message at or above `place` and what follows it up to the next one.
     private static func unit(
-        around place: Place, on head: ConversationHead, _ connection: any Connection
+        around place: Place,
+        on head: ConversationHead,
+        _ connection: any Connection
     ) throws -> ContextPlan.PinnedUnit? {
         var items: [Item] = []
         try PathReader.visit(PathSegment.cut(head.path, to: place.position), connection) { item in
@@ -78,7 +86,9 @@ extension Store {
     }
 
     private static func item(
-        at position: Int64, on head: ConversationHead, _ connection: any Connection
+        at position: Int64,
+        on head: ConversationHead,
+        _ connection: any Connection
     ) throws -> Item? {
         guard let segment = head.path.first(where: { ($0.first...$0.last).contains(position) }) else { return nil }
         return try PathReader.items(segment.branch, position...position, limit: 1, ascending: true, connection)

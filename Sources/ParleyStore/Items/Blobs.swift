@@ -34,15 +34,20 @@ enum Blobs {
                 VALUES (?, ?)
                 ON CONFLICT (digest) DO NOTHING
                 """,
-                .blob(digest), .text(content)
+                .blob(digest),
+                .text(content)
             )
             try connection.run(
-                "INSERT INTO item_blob (place, digest) VALUES (?, ?)", .integer(place.key), .blob(digest)
+                "INSERT INTO item_blob (place, digest) VALUES (?, ?)",
+                .integer(place.key),
+                .blob(digest)
             )
         }
     }
 
-    /// Puts the strings back where an item refers to them. Costs nothing when it does not.
+    /// Puts the strings back where an item refers to them.
+    ///
+    /// Costs nothing when it does not.
     static func resolve(_ item: Item, _ connection: any Connection) throws -> Item {
         let json = JSON.object(item.content.json)
         guard refers(json) else { return item }

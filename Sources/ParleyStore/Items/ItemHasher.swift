@@ -20,8 +20,10 @@ package struct ItemHasher: Sendable {
         package var pair: [UInt8]?
     }
 
-    /// Where every path begins. An end user of the same owner has paths of their own, so that two people behind one key
-    /// are never taken for one another.
+    /// Where every path begins.
+    ///
+    /// An end user of the same owner has paths of their own, so that two people behind one key are never taken for one
+    /// another.
     package func root(endUser: String?) -> PathHashes {
         PathHashes(chain: code("chain", []), match: code("match", [Array((endUser ?? "").utf8)]), meaning: nil)
     }

@@ -14,11 +14,14 @@ enum ItemRow {
             throw ParleyError(.databaseDamaged, "An item in the database is not JSON. Run 'parley database check'.")
         }
         return Item(
-            id: Identifier(bytes: try row.blob(1)), place: Place(key: try row.integer(0)),
-            content: ItemContent(object), status: Item.Status(rawValue: try row.text(3)) ?? .incomplete,
+            id: Identifier(bytes: try row.blob(1)),
+            place: Place(key: try row.integer(0)),
+            content: ItemContent(object),
+            status: Item.Status(rawValue: try row.text(3)) ?? .incomplete,
             createdAt: Timestamp(milliseconds: try row.integer(7)),
             turn: hasTurn ? try row.blobOrNil(8).map(Identifier.init(bytes:)) : nil,
-            tokens: try row.integerOrNil(5).map(Int.init), pinned: try row.integer(6) == 1
+            tokens: try row.integerOrNil(5).map(Int.init),
+            pinned: try row.integer(6) == 1
         )
     }
 }

@@ -25,7 +25,9 @@ struct ItemWriter {
             VALUES (?, ?, ?, ?)
             RETURNING id
             """,
-            .integer(conversation), .integer(parent?.branch), .integer(parent?.position ?? 0),
+            .integer(conversation),
+            .integer(parent?.branch),
+            .integer(parent?.position ?? 0),
             .integer(Timestamp.now.milliseconds)
         ) { try $0.integer(0) }
         guard let id else { throw ParleyError(.internalError, "No branch was made.") }
@@ -39,7 +41,10 @@ struct ItemWriter {
     /// Stores items one below the other, from `place` on, and moves `hashes` along.
     /// - Returns: where they are now.
     func insert(
-        _ drafts: [ItemDraft], at place: Place, _ hashes: inout PathHashes, turn: Int64?
+        _ drafts: [ItemDraft],
+        at place: Place,
+        _ hashes: inout PathHashes,
+        turn: Int64?
     ) throws -> [Place] {
         var places: [Place] = []
         var place = place
@@ -62,20 +67,32 @@ struct ItemWriter {
                 ordinal, tokens, pinned, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)
             """,
-            .integer(place.key), .integer(conversation), .blob(draft.id.bytes), .integer(turn),
-            .text(draft.content.kind.rawValue), .text(draft.status.rawValue), .text(json.text), .blob(hashes.chain),
-            .blob(hashes.match), .blob(hashes.pair), .integer(draft.tokens), .integer(Timestamp.now.milliseconds)
+            .integer(place.key),
+            .integer(conversation),
+            .blob(draft.id.bytes),
+            .integer(turn),
+            .text(draft.content.kind.rawValue),
+            .text(draft.status.rawValue),
+            .text(json.text),
+            .blob(hashes.chain),
+            .blob(hashes.match),
+            .blob(hashes.pair),
+            .integer(draft.tokens),
+            .integer(Timestamp.now.milliseconds)
         )
         if !blobs.isEmpty { try Blobs.insert(blobs, for: place, connection) }
     }
 }
 
 extension ItemWriter {
-    /// The hashes of the path down to `place`. The meaning is read only when the next item asks for it.
+    /// The hashes of the path down to `place`.
+    ///
+    /// The meaning is read only when the next item asks for it.
     func hashes(at place: Place?, beforeModelItem: Bool) throws -> PathHashes {
         guard let place else { return hasher.root(endUser: endUser) }
         let stored = try connection.row(
-            "SELECT chain, match FROM item WHERE place = ?", .integer(place.key)
+            "SELECT chain, match FROM item WHERE place = ?",
+            .integer(place.key)
         ) { PathHashes(chain: try $0.blob(0), match: try $0.blob(1)) }
         guard var hashes = stored else { throw ParleyError(.databaseDamaged, "An item is missing.") }
         if beforeModelItem { hashes.meaning = try meaning(at: place) }

@@ -11,24 +11,37 @@ enum PathReader {
         var last = place.position
         while true {
             let fork = try connection.row(
-                "SELECT parent_branch_id, fork_position FROM branch WHERE id = ?", .integer(branch)
+                "SELECT parent_branch_id, fork_position FROM branch WHERE id = ?",
+                .integer(branch)
             ) { (try $0.integerOrNil(0), try $0.integer(1)) }
-            guard let fork else { throw ParleyError(.databaseDamaged, "A branch is missing. Run 'parley database check'.") }
+            guard let fork else {
+                throw ParleyError(.databaseDamaged, "A branch is missing. Run 'parley database check'.")
+            }
             if last > fork.1 { segments.append(PathSegment(branch: branch, first: fork.1 + 1, last: last)) }
             guard let parent = fork.0 else { return segments.reversed() }
             (branch, last) = (parent, min(last, fork.1))
         }
     }
 
-    /// Hands items newest first until `visit` has enough. Pages grow, so that long histories need few queries.
+    /// Hands items newest first until `visit` has enough.
+    ///
+    /// Pages grow, so that long histories need few queries.
     static func visit(
-        _ path: [PathSegment], _ connection: any Connection, _ visit: (Item) throws -> Bool
+        _ path: [PathSegment],
+        _ connection: any Connection,
+        _ visit: (Item) throws -> Bool
     ) throws {
         var pageSize = 64
         for segment in path.reversed() {
             var upper = segment.last
             while upper >= segment.first {
-                let page = try items(segment.branch, segment.first...upper, limit: pageSize, ascending: false, connection)
+                let page = try items(
+                    segment.branch,
+                    segment.first...upper,
+                    limit: pageSize,
+                    ascending: false,
+                    connection
+                )
                 for item in page where try !visit(Blobs.resolve(item, connection)) { return }
                 guard page.count == pageSize, let oldest = page.last else { break }
                 upper = oldest.place.position - 1
@@ -39,12 +52,17 @@ enum PathReader {
 
     /// The items of one branch within a range of positions; tombstones are left out.
     static func items(
-        _ branch: Int64, _ positions: ClosedRange<Int64>, limit: Int, ascending: Bool, _ connection: any Connection
+        _ branch: Int64,
+        _ positions: ClosedRange<Int64>,
+        limit: Int,
+        ascending: Bool,
+        _ connection: any Connection
     ) throws -> [Item] {
         try connection.rows(
             ascending ? Self.ascending : Self.descending,
             .integer(Place(branch: branch, position: positions.lowerBound).key),
-            .integer(Place(branch: branch, position: positions.upperBound).key), .integer(limit)
+            .integer(Place(branch: branch, position: positions.upperBound).key),
+            .integer(limit)
         ) { try ItemRow.item($0, hasTurn: true) }
     }
 

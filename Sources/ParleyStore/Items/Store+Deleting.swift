@@ -13,7 +13,9 @@ extension Store {
 
     /// The result of a call, or the call of a result: neither stays without the other.
     private static func partner(
-        of item: Item, on head: ConversationHead, _ connection: any Connection
+        of item: Item,
+        on head: ConversationHead,
+        _ connection: any Connection
     ) throws -> [Item] {
         guard let callID = item.content.callID else { return [] }
         var partners: [Item] = []
@@ -28,10 +30,12 @@ extension Store {
     private static func bury(_ place: Place, _ connection: any Connection) throws {
         try connection.run(
             "UPDATE item SET json = '{}', tokens = NULL, pinned = 0, deleted_at = ? WHERE place = ?",
-            .integer(Timestamp.now.milliseconds), .integer(place.key)
+            .integer(Timestamp.now.milliseconds),
+            .integer(place.key)
         )
         let digests = try connection.rows(
-            "SELECT digest FROM item_blob WHERE place = ?", .integer(place.key)
+            "SELECT digest FROM item_blob WHERE place = ?",
+            .integer(place.key)
         ) { try $0.blob(0) }
         try connection.run("DELETE FROM item_blob WHERE place = ?", .integer(place.key))
         for digest in digests {

@@ -2,7 +2,9 @@ package import Parley
 
 extension Store {
     package func items(
-        _ query: ItemQuery, in conversation: Conversation.ID, of owner: User.ID
+        _ query: ItemQuery,
+        in conversation: Conversation.ID,
+        of owner: User.ID
     ) throws -> Page<Item> {
         try database.read { connection in
             let head = try Self.head(conversation, owner, connection)
@@ -23,7 +25,10 @@ extension Store {
 
     /// The first items of a path within a range of positions, from either end.
     private static func page(
-        _ path: [PathSegment], _ bounds: ClosedRange<Int64>, limit: Int, _ ascending: Bool,
+        _ path: [PathSegment],
+        _ bounds: ClosedRange<Int64>,
+        limit: Int,
+        _ ascending: Bool,
         _ connection: any Connection
     ) throws -> [Item] {
         var items: [Item] = []
@@ -32,7 +37,11 @@ extension Store {
             let last = min(segment.last, bounds.upperBound)
             guard first <= last else { continue }
             items += try PathReader.items(
-                segment.branch, first...last, limit: limit - items.count, ascending: ascending, connection
+                segment.branch,
+                first...last,
+                limit: limit - items.count,
+                ascending: ascending,
+                connection
             )
         }
         return items
@@ -55,7 +64,8 @@ extension Store {
             AND item.conversation_id = ?
             AND item.deleted_at IS NULL
             """,
-            .blob(id.bytes), .integer(row)
+            .blob(id.bytes),
+            .integer(row)
         ) { try ItemRow.item($0, hasTurn: true) }
         guard let item else { throw ParleyError.notFound("Item", id.digits) }
         return try Blobs.resolve(item, connection)
@@ -63,10 +73,14 @@ extension Store {
 
     /// Where a cursor points; it must be on the active path.
     private static func place(
-        of id: Item.ID, on head: ConversationHead, _ connection: any Connection
+        of id: Item.ID,
+        on head: ConversationHead,
+        _ connection: any Connection
     ) throws -> Place {
         let place = try connection.row(
-            "SELECT place FROM item WHERE public_id = ? AND conversation_id = ?", .blob(id.bytes), .integer(head.row)
+            "SELECT place FROM item WHERE public_id = ? AND conversation_id = ?",
+            .blob(id.bytes),
+            .integer(head.row)
         ) { Place(key: try $0.integer(0)) }
         guard let place, head.path.contains(where: { $0.contains(place) }) else {
             throw ParleyError(.invalidValue, "No item with id '\(id.digits)' to go on from.", parameter: "after")
@@ -77,7 +91,9 @@ extension Store {
 
 extension Store {
     package func append(
-        _ drafts: [ItemDraft], to conversation: Conversation.ID, of owner: User.ID
+        _ drafts: [ItemDraft],
+        to conversation: Conversation.ID,
+        of owner: User.ID
     ) async throws -> [Item] {
         let hasher = try hasher(of: owner)
         return try await database.write(.turn) { connection in
@@ -87,8 +103,14 @@ extension Store {
             let places = try writer.appendAtTip(drafts, behind: head.tip)
             return zip(drafts, places).map { draft, place in
                 Item(
-                    id: draft.id, place: place, content: draft.content, status: draft.status, createdAt: .now, turn: nil,
-                    tokens: draft.tokens, pinned: false
+                    id: draft.id,
+                    place: place,
+                    content: draft.content,
+                    status: draft.status,
+                    createdAt: .now,
+                    turn: nil,
+                    tokens: draft.tokens,
+                    pinned: false
                 )
             }
         }
@@ -123,7 +145,8 @@ extension ItemWriter {
     func nameConversation(after contents: [ItemContent], unless hasItems: Bool) throws {
         guard !hasItems, let text = contents.first(where: \.isFromUser)?.text else { return }
         try connection.run(
-            "UPDATE conversation SET title = ? WHERE id = ? AND title = ''", .text(Conversation.title(from: text)),
+            "UPDATE conversation SET title = ? WHERE id = ? AND title = ''",
+            .text(Conversation.title(from: text)),
             .integer(conversation)
         )
     }

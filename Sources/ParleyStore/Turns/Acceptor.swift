@@ -20,14 +20,20 @@ struct Acceptor {
 
     private func insertUnrecorded(_ connection: any Connection) throws -> AcceptedTurn {
         let row = try TurnRow.insert(
-            acceptance, conversation: nil, inputTip: nil, fingerprint: fingerprint, process: process, connection
+            acceptance,
+            conversation: nil,
+            inputTip: nil,
+            fingerprint: fingerprint,
+            process: process,
+            connection
         )
         return accepted(row, nil, nil, nil, PathHashes())
     }
 
     private func insert(behind head: ConversationHead, _ connection: any Connection) throws -> AcceptedTurn {
         let alive = try connection.row(
-            "SELECT 1 FROM conversation WHERE id = ? AND deleted_at IS NULL", .integer(head.row)
+            "SELECT 1 FROM conversation WHERE id = ? AND deleted_at IS NULL",
+            .integer(head.row)
         ) { try $0.integer(0) }
         guard alive != nil else { throw ParleyError.notFound("Conversation", head.id.text) }
         let writer = writer(head.row, connection, endUser: nil)
@@ -43,7 +49,9 @@ struct Acceptor {
         guard acceptance.adoptsInstructions else { return }
         let text = acceptance.instructions.map(\.text).joined(separator: "\n\n")
         try connection.run(
-            "UPDATE conversation SET instructions = ? WHERE id = ? AND instructions IS NULL", .text(text), .integer(row)
+            "UPDATE conversation SET instructions = ? WHERE id = ? AND instructions IS NULL",
+            .text(text),
+            .integer(row)
         )
     }
 
@@ -55,7 +63,10 @@ struct Acceptor {
         }
         if let (row, id) = try failedBeginning(connection) {
             return try insert(
-                acceptance.input, behind: nil, id, writer(row, connection, endUser: acceptance.endUser)
+                acceptance.input,
+                behind: nil,
+                id,
+                writer(row, connection, endUser: acceptance.endUser)
             )
         }
         let id = Conversation.ID.random()
@@ -70,7 +81,8 @@ struct Acceptor {
         guard let fingerprint else { return nil }
         return try connection.row(
             Self.failedBeginning,
-            .blob(fingerprint), .integer(acceptance.owner.rawValue)
+            .blob(fingerprint),
+            .integer(acceptance.owner.rawValue)
         ) { (try $0.integer(0), Identifier(bytes: try $0.blob(1))) }
     }
 
@@ -94,7 +106,10 @@ struct Acceptor {
 
 extension Acceptor {
     private func insert(
-        _ drafts: [ItemDraft], behind parent: Place?, _ conversation: Conversation.ID, _ writer: ItemWriter
+        _ drafts: [ItemDraft],
+        behind parent: Place?,
+        _ conversation: Conversation.ID,
+        _ writer: ItemWriter
     ) throws -> AcceptedTurn {
         let connection = writer.connection
         var hashes = try writer.hashes(at: parent, beforeModelItem: drafts.first?.content.isFromModel ?? true)
@@ -106,7 +121,12 @@ extension Acceptor {
             let row = try insertTurn(writer.conversation, reused.places.last, connection)
             try writer.handOver(reused.places, to: row)
             return accepted(
-                row, conversation, writer.conversation, reused.places.last, reused.hashes, endUser: writer.endUser
+                row,
+                conversation,
+                writer.conversation,
+                reused.places.last,
+                reused.hashes,
+                endUser: writer.endUser
             )
         }
         let place = try writer.place(after: parent)
@@ -118,7 +138,11 @@ extension Acceptor {
 
     private func insertTurn(_ conversation: Int64, _ inputTip: Place?, _ connection: any Connection) throws -> Int64 {
         let row = try TurnRow.insert(
-            acceptance, conversation: conversation, inputTip: inputTip, fingerprint: fingerprint, process: process,
+            acceptance,
+            conversation: conversation,
+            inputTip: inputTip,
+            fingerprint: fingerprint,
+            process: process,
             connection
         )
         guard let idempotency = acceptance.idempotency else { return row }
@@ -127,12 +151,22 @@ extension Acceptor {
     }
 
     private func accepted(
-        _ row: Int64, _ conversation: Conversation.ID?, _ conversationRow: Int64?, _ inputTip: Place?,
-        _ hashes: PathHashes, endUser: String? = nil
+        _ row: Int64,
+        _ conversation: Conversation.ID?,
+        _ conversationRow: Int64?,
+        _ inputTip: Place?,
+        _ hashes: PathHashes,
+        endUser: String? = nil
     ) -> AcceptedTurn {
         AcceptedTurn(
-            id: acceptance.id, row: row, conversation: conversation, conversationRow: conversationRow,
-            inputTip: inputTip, hashes: hashes, endUser: endUser, owner: acceptance.owner
+            id: acceptance.id,
+            row: row,
+            conversation: conversation,
+            conversationRow: conversationRow,
+            inputTip: inputTip,
+            hashes: hashes,
+            endUser: endUser,
+            owner: acceptance.owner
         )
     }
 }
@@ -151,7 +185,8 @@ extension Acceptor {
         guard acceptance.isRetry, let fingerprint else { return nil }
         return try connection.row(
             TurnRow.byFingerprint,
-            .blob(fingerprint), .integer(acceptance.owner.rawValue),
+            .blob(fingerprint),
+            .integer(acceptance.owner.rawValue),
             .integer(Timestamp.now.milliseconds - Self.retryWindow)
         ) { Identifier(bytes: try $0.blob(0)) }
     }

@@ -28,11 +28,15 @@ enum ChunkText {
 
     private static func delta(_ json: JSON) -> AnswerDelta {
         AnswerDelta(
-            index: json["i"]?.int ?? 0, content: json["c"]?.string, reasoning: json["r"]?.string,
+            index: json["i"]?.int ?? 0,
+            content: json["c"]?.string,
+            reasoning: json["r"]?.string,
             refusal: json["f"]?.string,
             toolCalls: (json["t"]?.array ?? []).map {
                 ToolCallDelta(
-                    index: $0["i"]?.int ?? 0, id: $0["d"]?.string, name: $0["n"]?.string,
+                    index: $0["i"]?.int ?? 0,
+                    id: $0["d"]?.string,
+                    name: $0["n"]?.string,
                     arguments: $0["a"]?.string ?? ""
                 )
             },

@@ -16,7 +16,9 @@ enum IdempotencyRow {
             AND idempotency.key = ?
             AND idempotency.created_at > ?
             """,
-            .integer(owner.rawValue), .text(key.key), .integer(Timestamp.now.milliseconds - lifetime)
+            .integer(owner.rawValue),
+            .text(key.key),
+            .integer(Timestamp.now.milliseconds - lifetime)
         ) { (try $0.blob(0), try $0.blobOrNil(1), try $0.textOrNil(2)) }
         guard let (fingerprint, id, status) = found else { return nil }
         guard fingerprint == Store.digest(key.request), let id else { throw reused }
@@ -24,7 +26,11 @@ enum IdempotencyRow {
     }
 
     static func insert(
-        _ key: IdempotencyKey, owner: User.ID, turn: Int64?, answer: StoredAnswer? = nil, _ connection: any Connection
+        _ key: IdempotencyKey,
+        owner: User.ID,
+        turn: Int64?,
+        answer: StoredAnswer? = nil,
+        _ connection: any Connection
     ) throws {
         try connection.run(
             """
@@ -34,14 +40,20 @@ enum IdempotencyRow {
             SET fingerprint = excluded.fingerprint, turn_id = excluded.turn_id, status = excluded.status,
                 response = excluded.response, created_at = excluded.created_at
             """,
-            .integer(owner.rawValue), .text(key.key), .blob(Store.digest(key.request)), .integer(turn),
-            .integer(answer?.status), .text(answer?.body), .integer(Timestamp.now.milliseconds)
+            .integer(owner.rawValue),
+            .text(key.key),
+            .blob(Store.digest(key.request)),
+            .integer(turn),
+            .integer(answer?.status),
+            .text(answer?.body),
+            .integer(Timestamp.now.milliseconds)
         )
     }
 
     static var reused: ParleyError {
         ParleyError(
-            .idempotencyKeyReused, "This Idempotency-Key was used for another request. Choose a new one.",
+            .idempotencyKeyReused,
+            "This Idempotency-Key was used for another request. Choose a new one.",
             parameter: "Idempotency-Key"
         )
     }
@@ -58,7 +70,8 @@ extension Store {
                 AND key = ?
                 AND created_at > ?
                 """,
-                .integer(owner.rawValue), .text(key.key),
+                .integer(owner.rawValue),
+                .text(key.key),
                 .integer(Timestamp.now.milliseconds - IdempotencyRow.lifetime)
             ) { (try $0.blob(0), try $0.integerOrNil(1), try $0.textOrNil(2)) }
         }

@@ -9,7 +9,9 @@ extension ItemWriter {
     /// - Returns: `nil` unless the same items stand there, one below the other, and belong to a turn that came to
     ///   nothing; so that a client's blind retry makes no duplicate.
     func reusable(
-        _ drafts: [ItemDraft], behind parent: Place?, _ hashes: PathHashes
+        _ drafts: [ItemDraft],
+        behind parent: Place?,
+        _ hashes: PathHashes
     ) throws -> (places: [Place], hashes: PathHashes)? {
         var after = hashes
         let chains = drafts.map { hasher.extend(&after, by: $0.content, endUser: endUser).chain }
@@ -33,7 +35,10 @@ extension ItemWriter {
             ORDER BY id DESC
             LIMIT ?
             """,
-            .integer(conversation), .integer(parent?.branch), .integer(position - 1), .integer(Self.siblings)
+            .integer(conversation),
+            .integer(parent?.branch),
+            .integer(position - 1),
+            .integer(Self.siblings)
         ) { Place(branch: try $0.integer(0), position: position) }
         return forks + (parent?.next.map { [$0] } ?? [])
     }
@@ -49,7 +54,8 @@ extension ItemWriter {
             AND turn.status IN ('failed', 'cancelled')
             ORDER BY item.place
             """,
-            .integer(start.key), .integer(start.key + Int64(chains.count) - 1)
+            .integer(start.key),
+            .integer(start.key + Int64(chains.count) - 1)
         ) { try $0.blob(0) }
         return stored == chains
     }

@@ -66,8 +66,10 @@ struct Matcher {
 
     private func found(_ row: any Row, known: Int) throws -> Found {
         Found(
-            conversation: try row.integer(1), publicID: Identifier(bytes: try row.blob(2)),
-            place: Place(key: try row.integer(0)), known: known
+            conversation: try row.integer(1),
+            publicID: Identifier(bytes: try row.blob(2)),
+            place: Place(key: try row.integer(0)),
+            known: known
         )
     }
 
@@ -77,7 +79,10 @@ struct Matcher {
         let before = list[..<end].last { $0.meaning != nil }?.meaning
         let pair = hasher.pair(meaning, after: before, endUser: endUser)
         let candidates = try connection.rows(
-            Self.byPair, .blob(pair), .integer(owner.rawValue), .integer(Self.candidates)
+            Self.byPair,
+            .blob(pair),
+            .integer(owner.rawValue),
+            .integer(Self.candidates)
         ) { try found($0, known: end + 1) }
         return try candidates.first { try stands($0, connection) }
     }

@@ -2,7 +2,10 @@ package import Parley
 
 extension Store {
     package func locate(
-        _ list: [ItemContent], on head: ConversationHead, endUser: String?, of owner: User.ID
+        _ list: [ItemContent],
+        on head: ConversationHead,
+        endUser: String?,
+        of owner: User.ID
     ) throws -> (head: ConversationHead, known: Int) {
         let matcher = Matcher(list, hasher: try hasher(of: owner), endUser: nil, owner: owner)
         return try database.read { connection in

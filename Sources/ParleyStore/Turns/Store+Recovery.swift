@@ -17,8 +17,11 @@ extension Store {
                 .integer(process)
             ) { row in
                 DeadTurn(
-                    row: try row.integer(0), id: Identifier(bytes: try row.blob(1)), owner: .init(try row.integer(2)),
-                    conversation: try row.integerOrNil(3), inputTip: try row.integerOrNil(4).map(Place.init(key:))
+                    row: try row.integer(0),
+                    id: Identifier(bytes: try row.blob(1)),
+                    owner: .init(try row.integer(2)),
+                    conversation: try row.integerOrNil(3),
+                    inputTip: try row.integerOrNil(4).map(Place.init(key:))
                 )
             }
         }
@@ -38,27 +41,47 @@ extension Store {
         try await database.write(.turn) { connection in
             let said = try Self.said(by: turn.row, connection)
             var accepted = AcceptedTurn(
-                id: turn.id, row: turn.row, conversation: nil, conversationRow: turn.conversation,
-                inputTip: turn.inputTip, hashes: PathHashes(), endUser: nil, owner: turn.owner
+                id: turn.id,
+                row: turn.row,
+                conversation: nil,
+                conversationRow: turn.conversation,
+                inputTip: turn.inputTip,
+                hashes: PathHashes(),
+                endUser: nil,
+                owner: turn.owner
             )
             if let conversation = turn.conversation {
-                let writer = ItemWriter(connection: connection, hasher: hasher, conversation: conversation, endUser: nil)
+                let writer = ItemWriter(
+                    connection: connection,
+                    hasher: hasher,
+                    conversation: conversation,
+                    endUser: nil
+                )
                 accepted.hashes = try writer.hashes(at: turn.inputTip, beforeModelItem: true)
             }
             _ = try Self.settle(
                 TurnSettlement(
-                    turn: accepted, status: .failed, reason: "crash",
-                    outputs: turn.conversation == nil ? [] : said.items(status: .incomplete), movesTip: false,
-                    model: nil, finish: nil, usage: nil, cost: nil, choices: nil
+                    turn: accepted,
+                    status: .failed,
+                    reason: "crash",
+                    outputs: turn.conversation == nil ? [] : said.items(status: .incomplete),
+                    movesTip: false,
+                    model: nil,
+                    finish: nil,
+                    usage: nil,
+                    cost: nil,
+                    choices: nil
                 ),
-                hasher, connection
+                hasher,
+                connection
             )
         }
     }
 
     private static func said(by turn: Int64, _ connection: any Connection) throws -> AnswerAccumulator {
         let parts = try connection.rows(
-            "SELECT content FROM chunk WHERE turn_id = ? ORDER BY part", .integer(turn)
+            "SELECT content FROM chunk WHERE turn_id = ? ORDER BY part",
+            .integer(turn)
         ) { try $0.text(0) }
         var answer = AnswerAccumulator()
         for delta in parts.flatMap(ChunkText.read) { answer.add(delta) }

@@ -6,12 +6,18 @@ extension Store: TurnStore {
         var matcher: Matcher?
         if case .match = acceptance.target {
             matcher = Matcher(
-                acceptance.input.map(\.content), hasher: hasher, endUser: acceptance.endUser, owner: acceptance.owner
+                acceptance.input.map(\.content),
+                hasher: hasher,
+                endUser: acceptance.endUser,
+                owner: acceptance.owner
             )
         }
         let acceptor = Acceptor(
-            acceptance: acceptance, hasher: hasher, matcher: matcher,
-            fingerprint: acceptance.fingerprint.map(Self.digest), process: process
+            acceptance: acceptance,
+            hasher: hasher,
+            matcher: matcher,
+            fingerprint: acceptance.fingerprint.map(Self.digest),
+            process: process
         )
         return try await database.write(.turn, acceptor.accept)
     }
@@ -22,7 +28,9 @@ extension Store: TurnStore {
     }
 
     static func settle(
-        _ settlement: TurnSettlement, _ hasher: ItemHasher, _ connection: any Connection
+        _ settlement: TurnSettlement,
+        _ hasher: ItemHasher,
+        _ connection: any Connection
     ) throws -> SettledTurn {
         let turn = settlement.turn
         guard try TurnRow.settle(settlement, row: turn.row, connection) else {
@@ -35,11 +43,17 @@ extension Store: TurnStore {
         var places: [Place] = []
         if !settlement.outputs.isEmpty {
             let writer = ItemWriter(
-                connection: connection, hasher: hasher, conversation: conversation, endUser: turn.endUser
+                connection: connection,
+                hasher: hasher,
+                conversation: conversation,
+                endUser: turn.endUser
             )
             var hashes = turn.hashes
             places = try writer.insert(
-                settlement.outputs, at: writer.place(after: turn.inputTip), &hashes, turn: turn.row
+                settlement.outputs,
+                at: writer.place(after: turn.inputTip),
+                &hashes,
+                turn: turn.row
             )
         }
         if settlement.movesTip {
@@ -51,7 +65,12 @@ extension Store: TurnStore {
     package func settleUnrecorded(_ settlement: TurnSettlement, _ acceptance: TurnAcceptance) {
         database.enqueue(.maintenance) { [process] connection in
             let row = try TurnRow.insert(
-                acceptance, conversation: nil, inputTip: nil, fingerprint: nil, process: process, connection
+                acceptance,
+                conversation: nil,
+                inputTip: nil,
+                fingerprint: nil,
+                process: process,
+                connection
             )
             _ = try TurnRow.settle(settlement, row: row, connection)
         }
@@ -68,7 +87,9 @@ extension Store: TurnStore {
                     WHERE id = ?
                     AND status = 'running'
                     """,
-                    .integer(part.part), .text(ChunkText.write(part.deltas)), .integer(Timestamp.now.milliseconds),
+                    .integer(part.part),
+                    .text(ChunkText.write(part.deltas)),
+                    .integer(Timestamp.now.milliseconds),
                     .integer(part.row)
                 )
             }
@@ -80,7 +101,10 @@ extension Store {
     package func turn(_ id: Turn.ID, of owner: User.ID) throws -> Turn {
         let turn = try database.read { connection in
             try connection.row(
-                TurnRow.byID, .blob(id.bytes), .integer(owner.rawValue), decode: TurnRow.turn
+                TurnRow.byID,
+                .blob(id.bytes),
+                .integer(owner.rawValue),
+                decode: TurnRow.turn
             )
         }
         guard let turn else { throw ParleyError.notFound("Turn", id.digits) }
@@ -91,7 +115,10 @@ extension Store {
         try database.read { connection in
             let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
             return try connection.rows(
-                TurnRow.byConversation, .integer(row), .integer(limit), decode: TurnRow.turn
+                TurnRow.byConversation,
+                .integer(row),
+                .integer(limit),
+                decode: TurnRow.turn
             )
         }
     }
@@ -100,7 +127,8 @@ extension Store {
         try database.read { connection in
             let found = try connection.row(
                 "SELECT id, input_place, conversation_id FROM turn WHERE public_id = ? AND person_id = ?",
-                .blob(turn.bytes), .integer(owner.rawValue)
+                .blob(turn.bytes),
+                .integer(owner.rawValue)
             ) { (try $0.integer(0), try $0.integerOrNil(1).map(Place.init(key:)), try $0.integerOrNil(2)) }
             guard let (row, tip, conversation) = found else { throw ParleyError.notFound("Turn", turn.digits) }
             guard let tip, let conversation else { return ([], []) }
@@ -112,10 +140,14 @@ extension Store {
         }
     }
 
-    /// The items that came in or out with a turn. They stand around its last input item, or on a branch that leaves it
-    /// there, so no index by turn is needed.
+    /// The items that came in or out with a turn.
+    ///
+    /// They stand around its last input item, or on a branch that leaves it there, so no index by turn is needed.
     private static func items(
-        ofTurn row: Int64, around tip: Place, in conversation: Int64, _ connection: any Connection
+        ofTurn row: Int64,
+        around tip: Place,
+        in conversation: Int64,
+        _ connection: any Connection
     ) throws -> [Item] {
         let branches = try connection.rows(
             """
@@ -125,7 +157,9 @@ extension Store {
             AND parent_branch_id = ?
             AND fork_position = ?
             """,
-            .integer(conversation), .integer(tip.branch), .integer(tip.position)
+            .integer(conversation),
+            .integer(tip.branch),
+            .integer(tip.position)
         ) { try $0.integer(0) }
         let reach: Int64 = 4096
         return try ([tip.branch] + branches).flatMap { branch in
@@ -139,7 +173,8 @@ extension Store {
                 ORDER BY item.place
                 """,
                 .integer(Place(branch: branch, position: max(1, tip.position - reach)).key),
-                .integer(Place(branch: branch, position: tip.position + 256).key), .integer(row)
+                .integer(Place(branch: branch, position: tip.position + 256).key),
+                .integer(row)
             ) { try ItemRow.item($0) }
         }
         .map { try Blobs.resolve($0, connection) }

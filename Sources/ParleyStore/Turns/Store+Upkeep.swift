@@ -22,7 +22,10 @@ extension Store {
                 ON CONFLICT (upstream, model) DO UPDATE
                 SET ratio = excluded.ratio, samples = excluded.samples, updated_at = excluded.updated_at
                 """,
-                .text(route.upstream), .text(route.model), .real(calibration.ratio), .integer(calibration.samples),
+                .text(route.upstream),
+                .text(route.model),
+                .real(calibration.ratio),
+                .integer(calibration.samples),
                 .integer(Timestamp.now.milliseconds)
             )
         }
@@ -32,20 +35,24 @@ extension Store {
         database.enqueue(.maintenance) { connection in
             for (place, count) in counts {
                 try connection.run(
-                    "UPDATE item SET tokens = ? WHERE place = ? AND tokens IS NULL", .integer(count),
+                    "UPDATE item SET tokens = ? WHERE place = ? AND tokens IS NULL",
+                    .integer(count),
                     .integer(place.key)
                 )
             }
         }
     }
 
-    /// Says that this process lives, and forgets idempotency keys that have expired. To be called every few seconds.
+    /// Says that this process lives, and forgets idempotency keys that have expired.
+    ///
+    /// To be called every few seconds.
     package func beat() {
         database.enqueue(.maintenance) { [process] connection in
             let now = Timestamp.now.milliseconds
             try connection.run("UPDATE process SET beat_at = ? WHERE id = ?", .integer(now), .integer(process))
             try connection.run(
-                "DELETE FROM idempotency WHERE created_at < ?", .integer(now - IdempotencyRow.lifetime)
+                "DELETE FROM idempotency WHERE created_at < ?",
+                .integer(now - IdempotencyRow.lifetime)
             )
         }
     }

@@ -37,9 +37,12 @@ enum TurnRow {
             id: Identifier(bytes: try row.blob(0)),
             conversation: try row.blobOrNil(1).map(Identifier.init(bytes:)),
             face: Turn.Face(rawValue: try row.text(2)) ?? .chat,
-            status: Turn.Status(rawValue: try row.text(3)) ?? .failed, reason: try row.textOrNil(4),
-            model: try row.text(5), createdAt: Timestamp(milliseconds: try row.integer(6)),
-            settledAt: try row.integerOrNil(7).map(Timestamp.init(milliseconds:)), usage: try usage(row),
+            status: Turn.Status(rawValue: try row.text(3)) ?? .failed,
+            reason: try row.textOrNil(4),
+            model: try row.text(5),
+            createdAt: Timestamp(milliseconds: try row.integer(6)),
+            settledAt: try row.integerOrNil(7).map(Timestamp.init(milliseconds:)),
+            usage: try usage(row),
             finish: try row.textOrNil(13).flatMap(FinishReason.init(rawValue:)),
             choices: try row.textOrNil(14).map { Array($0.utf8) }
         )
@@ -48,14 +51,21 @@ enum TurnRow {
     private static func usage(_ row: any Row) throws -> Usage? {
         guard let input = try row.integerOrNil(8), let output = try row.integerOrNil(9) else { return nil }
         return Usage(
-            inputTokens: Int(input), outputTokens: Int(output), cachedTokens: Int(try row.integerOrNil(10) ?? 0),
-            reasoningTokens: Int(try row.integerOrNil(11) ?? 0), estimated: try row.integer(12) == 1
+            inputTokens: Int(input),
+            outputTokens: Int(output),
+            cachedTokens: Int(try row.integerOrNil(10) ?? 0),
+            reasoningTokens: Int(try row.integerOrNil(11) ?? 0),
+            estimated: try row.integer(12) == 1
         )
     }
 
     /// - Returns: the new row.
     static func insert(
-        _ acceptance: TurnAcceptance, conversation: Int64?, inputTip: Place?, fingerprint: [UInt8]?, process: Int64,
+        _ acceptance: TurnAcceptance,
+        conversation: Int64?,
+        inputTip: Place?,
+        fingerprint: [UInt8]?,
+        process: Int64,
         _ connection: any Connection
     ) throws -> Int64 {
         let instructions = acceptance.instructions.map { JSON.object($0.json) }
@@ -68,13 +78,21 @@ enum TurnRow {
             VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)
             RETURNING id
             """,
-            .integer(acceptance.owner.rawValue), .blob(acceptance.id.bytes), .integer(conversation),
-            .integer(acceptance.key?.rawValue), .integer(process), .text(acceptance.face.rawValue),
-            .bool(acceptance.stored), .blob(fingerprint), .text(acceptance.route.upstream),
+            .integer(acceptance.owner.rawValue),
+            .blob(acceptance.id.bytes),
+            .integer(conversation),
+            .integer(acceptance.key?.rawValue),
+            .integer(process),
+            .text(acceptance.face.rawValue),
+            .bool(acceptance.stored),
+            .blob(fingerprint),
+            .text(acceptance.route.upstream),
             .text(acceptance.route.model),
             .text(instructions.isEmpty || conversation == nil ? nil : JSON.array(instructions).text),
-            .text(acceptance.metadata.isEmpty ? nil : metadata.text), .integer(inputTip?.key),
-            .integer(acceptance.input.count), .integer(acceptance.reservedTokens),
+            .text(acceptance.metadata.isEmpty ? nil : metadata.text),
+            .integer(inputTip?.key),
+            .integer(acceptance.input.count),
+            .integer(acceptance.reservedTokens),
             .integer(Timestamp.now.milliseconds)
         ) { try $0.integer(0) }
         guard let row else { throw ParleyError(.internalError, "No turn was made.") }
@@ -94,11 +112,19 @@ enum TurnRow {
             WHERE id = ?
             AND status = 'running'
             """,
-            .text(settlement.status.rawValue), .text(settlement.reason), .text(settlement.model),
-            .text(settlement.finish?.rawValue), .integer(settlement.outputs.count),
-            .text(settlement.choices.map { String(decoding: $0, as: UTF8.self) }), .integer(usage?.inputTokens),
-            .integer(usage?.outputTokens), .integer(usage?.cachedTokens), .integer(usage?.reasoningTokens),
-            .bool(usage?.estimated ?? false), .integer(settlement.cost), .integer(Timestamp.now.milliseconds),
+            .text(settlement.status.rawValue),
+            .text(settlement.reason),
+            .text(settlement.model),
+            .text(settlement.finish?.rawValue),
+            .integer(settlement.outputs.count),
+            .text(settlement.choices.map { String(decoding: $0, as: UTF8.self) }),
+            .integer(usage?.inputTokens),
+            .integer(usage?.outputTokens),
+            .integer(usage?.cachedTokens),
+            .integer(usage?.reasoningTokens),
+            .bool(usage?.estimated ?? false),
+            .integer(settlement.cost),
+            .integer(Timestamp.now.milliseconds),
             .integer(row)
         ) == 1
     }

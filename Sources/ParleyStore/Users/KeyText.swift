@@ -17,7 +17,10 @@ struct KeyText {
         func text(_ length: Int, of letters: [Character]) -> String {
             String((0..<length).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
         }
-        return Self(handle: text(handleLength, of: Array(letters.prefix(36))).lowercased(), secret: text(secretLength, of: letters))
+        return Self(
+            handle: text(handleLength, of: Array(letters.prefix(36))).lowercased(),
+            secret: text(secretLength, of: letters)
+        )
     }
 
     private init(handle: String, secret: String) {

@@ -9,10 +9,17 @@ extension Store {
                 INSERT INTO api_key (person_id, handle, digest, label, created_at)
                 VALUES (?, ?, ?, ?, ?)
                 """,
-                .integer(user.rawValue), .text(text.handle), .blob(text.digest), .text(label),
+                .integer(user.rawValue),
+                .text(text.handle),
+                .blob(text.digest),
+                .text(label),
                 .integer(Timestamp.now.milliseconds)
             )
-            return try connection.row(Self.selectKey + " WHERE api_key.handle = ?", .text(text.handle), decode: Self.key)
+            return try connection.row(
+                Self.selectKey + " WHERE api_key.handle = ?",
+                .text(text.handle),
+                decode: Self.key
+            )
         }
         guard let key else { throw ParleyError(.internalError, "The key could not be read back.") }
         return (key, Secret(text.text))
@@ -24,7 +31,8 @@ extension Store {
                 return try connection.rows(Self.selectKey + " ORDER BY api_key.id DESC", decode: Self.key)
             }
             return try connection.rows(
-                Self.selectKey + " WHERE api_key.person_id = ? ORDER BY api_key.id DESC", .integer(user.rawValue),
+                Self.selectKey + " WHERE api_key.person_id = ? ORDER BY api_key.id DESC",
+                .integer(user.rawValue),
                 decode: Self.key
             )
         }
@@ -34,7 +42,8 @@ extension Store {
         let changed = try await database.write(.turn) { connection in
             try connection.run(
                 "UPDATE api_key SET revoked_at = ? WHERE handle = ? AND revoked_at IS NULL",
-                .integer(Timestamp.now.milliseconds), .text(handle)
+                .integer(Timestamp.now.milliseconds),
+                .text(handle)
             )
         }
         guard changed == 1 else { throw ParleyError.notFound("Key", handle) }
@@ -55,8 +64,12 @@ extension Store {
 
     private static func key(_ row: any Row) throws -> APIKey {
         APIKey(
-            id: .init(try row.integer(0)), handle: try row.text(1), owner: .init(try row.integer(2)),
-            ownerName: try row.text(3), label: try row.text(4), createdAt: .init(milliseconds: try row.integer(5)),
+            id: .init(try row.integer(0)),
+            handle: try row.text(1),
+            owner: .init(try row.integer(2)),
+            ownerName: try row.text(3),
+            label: try row.text(4),
+            createdAt: .init(milliseconds: try row.integer(5)),
             lastUsedAt: try row.integerOrNil(6).map(Timestamp.init(milliseconds:)),
             revokedAt: try row.integerOrNil(7).map(Timestamp.init(milliseconds:))
         )
@@ -71,9 +84,11 @@ extension Store {
                 (
                     key: APIKey.ID(try row.integer(0)), digest: try row.blob(1), lastUsed: try row.integerOrNil(2),
                     user: User(
-                        id: .init(try row.integer(3)), name: try row.text(4),
+                        id: .init(try row.integer(3)),
+                        name: try row.text(4),
                         role: User.Role(rawValue: try row.text(5)) ?? .user,
-                        createdAt: .init(milliseconds: try row.integer(6)), disabled: false
+                        createdAt: .init(milliseconds: try row.integer(6)),
+                        disabled: false
                     )
                 )
             }
@@ -107,7 +122,9 @@ extension Store {
         guard now - (lastUsed ?? 0) > 60_000 else { return }
         database.enqueue(.maintenance) { connection in
             try connection.run(
-                "UPDATE api_key SET last_used_at = ? WHERE id = ?", .integer(now), .integer(key.rawValue)
+                "UPDATE api_key SET last_used_at = ? WHERE id = ?",
+                .integer(now),
+                .integer(key.rawValue)
             )
         }
     }

@@ -4,7 +4,9 @@ extension Store: UserStore {
     package func addUser(_ name: String, role: User.Role) async throws -> User {
         guard Self.isValid(name) else {
             throw ParleyError(
-                .invalidValue, "A user's name is 1 to 64 letters, digits and . _ @ - characters.", parameter: "name"
+                .invalidValue,
+                "A user's name is 1 to 64 letters, digits and . _ @ - characters.",
+                parameter: "name"
             )
         }
         return try await database.write(.turn) { connection in
@@ -38,9 +40,11 @@ extension Store {
 
     static func user(_ row: any Row) throws -> User {
         User(
-            id: User.ID(try row.integer(0)), name: try row.text(1),
+            id: User.ID(try row.integer(0)),
+            name: try row.text(1),
             role: User.Role(rawValue: try row.text(2)) ?? .user,
-            createdAt: Timestamp(milliseconds: try row.integer(3)), disabled: try row.integerOrNil(4) != nil
+            createdAt: Timestamp(milliseconds: try row.integer(3)),
+            disabled: try row.integerOrNil(4) != nil
         )
     }
 
@@ -54,8 +58,11 @@ extension Store {
             ON CONFLICT (name) DO NOTHING
             RETURNING id, name, role, created_at, disabled_at
             """,
-            .text(name), .text(role.rawValue), .blob(Array(Identifier<User>.random().bytes + Identifier<User>.random().bytes)),
-            .integer(Timestamp.now.milliseconds), decode: user
+            .text(name),
+            .text(role.rawValue),
+            .blob(Array(Identifier<User>.random().bytes + Identifier<User>.random().bytes)),
+            .integer(Timestamp.now.milliseconds),
+            decode: user
         )
     }
 

@@ -12,7 +12,9 @@ package struct ChatAnswer: Sendable {
         self.model = model
     }
 
-    /// One event of a stream. With `includesUsage` every chunk but the last carries `"usage":null`.
+    /// One event of a stream.
+    ///
+    /// With `includesUsage` every chunk but the last carries `"usage":null`.
     package func chunk(_ choices: [UInt8], includesUsage: Bool, to stream: inout EventStreamEncoder) {
         var writer = head("chat.completion.chunk", capacity: choices.count + 256)
         writer.raw(choices)

@@ -2,7 +2,9 @@ package import Parley
 
 /// Translates between a chat's `messages` and items, losing nothing that either side has.
 package enum ChatMessages {
-    /// The items that messages stand for. One assistant message can be several: its text and its calls.
+    /// The items that messages stand for.
+    ///
+    /// One assistant message can be several: its text and its calls.
     package static func items(_ messages: [JSON]) throws -> [ItemContent] {
         try messages.enumerated().flatMap { index, message in
             guard let object = message.object else {
@@ -88,8 +90,9 @@ package enum ChatMessages {
 }
 
 extension ChatMessages {
-    /// Writes the messages that items stand for. Calls join the assistant message before them; reasoning is left out,
-    /// as chat upstreams do not take it back.
+    /// Writes the messages that items stand for.
+    ///
+    /// Calls join the assistant message before them; reasoning is left out, as chat upstreams do not take it back.
     package static func write(_ contents: [ItemContent], to writer: inout JSONWriter) {
         var messages = MessageList()
         for content in contents { messages.add(content) }
@@ -110,7 +113,8 @@ extension ChatMessages {
                 close()
                 messages.append(.object(ChatParts.chatMessage(content)))
             case .functionCall:
-                var message = open ?? .init([.init(name: "role", value: "assistant"), .init(name: "content", value: .null)])
+                var message =
+                    open ?? .init([.init(name: "role", value: "assistant"), .init(name: "content", value: .null)])
                 message["tool_calls"] = .array((message["tool_calls"]?.array ?? []) + [ChatParts.toolCall(content)])
                 open = message
             case .functionCallOutput:

@@ -60,14 +60,18 @@ package struct ChatRequest: Sendable {
         return String(decoding: slices.bytes[range], as: UTF8.self)
     }
 
-    /// What is ours to act on and not sent upstream. `metadata` stays here with the conversation.
-    static let ours: Set<String> = ["model", "messages", "store", "metadata", "conversation", "context", "stream_options"]
+    /// What is ours to act on and not sent upstream.
+    ///
+    /// `metadata` stays here with the conversation.
+    static let ours: Set<String> = [
+        "model", "messages", "store", "metadata", "conversation", "context", "stream_options",
+    ]
 }
 
 extension ChatRequest {
     /// The upstream's body: `model` and messages replaced, what is ours left out, everything else as it came.
     ///
-    /// - Parameter context: what is sent instead of the request's own messages.
+    /// With a `context`, that is sent instead of the request's own messages.
     package func encoded(model: String, context: Context?) -> [UInt8] {
         var writer = JSONWriter(capacity: slices.bytes.count + 256)
         writer.raw("{\"model\":")

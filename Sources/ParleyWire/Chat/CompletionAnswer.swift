@@ -14,8 +14,7 @@ package struct CompletionAnswer: Sendable {
 
     /// The object around `choices`, which may be a chat's: then `text` is what the message says.
     ///
-    /// - Parameter usage: `nil` in the events of a stream.
-    /// - Returns: `nil` when no choice has a text or an end.
+    /// The events of a stream have no `usage`; there, `nil` is returned when no choice has a text or an end.
     package func object(_ choices: [UInt8], usage: Usage?) -> [UInt8]? {
         let read = (try? JSON(parsing: choices).array) ?? []
         let texts = read.enumerated().compactMap { Self.choice($1, index: $0, whole: usage != nil) }

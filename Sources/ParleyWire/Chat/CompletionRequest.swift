@@ -57,10 +57,12 @@ package struct CompletionRequest: Sendable {
         if case .messages = question { return chat.encoded(model: model, context: context) }
         var messages = JSONWriter()
         ChatMessages.write(
-            context.map { $0.instructions + $0.items } ?? ((try? items()) ?? []), to: &messages
+            context.map { $0.instructions + $0.items } ?? ((try? items()) ?? []),
+            to: &messages
         )
         return rewritten(
-            model: model, leaving: ChatRequest.ours.union(["prompt", "suffix", "echo", "best_of", "logprobs"]),
+            model: model,
+            leaving: ChatRequest.ours.union(["prompt", "suffix", "echo", "best_of", "logprobs"]),
             messages: messages.bytes
         )
     }

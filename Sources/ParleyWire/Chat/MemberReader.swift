@@ -1,6 +1,8 @@
 package import Parley
 
-/// Reads the members of a request, with OpenAI's errors for what is wrong. An explicit `null` counts as absent.
+/// Reads the members of a request, with OpenAI's errors for what is wrong.
+///
+/// An explicit `null` counts as absent.
 package struct MemberReader {
     private let slices: JSONSlices
 
@@ -38,7 +40,11 @@ package struct MemberReader {
                 throw ParleyError(.aboveMaximum, "'\(name)' must be at most \(range.upperBound).", parameter: "\(name)")
             }
             if integer < range.lowerBound {
-                throw ParleyError(.belowMinimum, "'\(name)' must be at least \(range.lowerBound).", parameter: "\(name)")
+                throw ParleyError(
+                    .belowMinimum,
+                    "'\(name)' must be at least \(range.lowerBound).",
+                    parameter: "\(name)"
+                )
             }
             return integer
         }
@@ -49,7 +55,9 @@ package struct MemberReader {
         guard let decimal = value.double else { throw wrongType(name, "a number") }
         guard range.contains(decimal) else {
             throw ParleyError(
-                .invalidValue, "'\(name)' must be from \(range.lowerBound) to \(range.upperBound).", parameter: "\(name)"
+                .invalidValue,
+                "'\(name)' must be from \(range.lowerBound) to \(range.upperBound).",
+                parameter: "\(name)"
             )
         }
     }
@@ -84,7 +92,8 @@ extension MemberReader {
             }
             guard member.name.count <= 64, value.count <= 512 else {
                 throw ParleyError(
-                    .stringTooLong, "'metadata' takes names of up to 64 and values of up to 512 characters.",
+                    .stringTooLong,
+                    "'metadata' takes names of up to 64 and values of up to 512 characters.",
                     parameter: "metadata"
                 )
             }
@@ -105,14 +114,19 @@ extension MemberReader {
             policy = name.string.flatMap(ContextPolicy.init(rawValue:))
             guard policy != nil else {
                 throw ParleyError(
-                    .invalidValue, "'context.policy' must be all, recent, turns:N or stable.",
+                    .invalidValue,
+                    "'context.policy' must be all, recent, turns:N or stable.",
                     parameter: "context.policy"
                 )
             }
         }
         guard let budget = context["budget"] else { return (policy, nil) }
         guard let tokens = budget.int, (1...Usage.ceiling).contains(tokens) else {
-            throw ParleyError(.invalidValue, "'context.budget' must be a number of tokens.", parameter: "context.budget")
+            throw ParleyError(
+                .invalidValue,
+                "'context.budget' must be a number of tokens.",
+                parameter: "context.budget"
+            )
         }
         return (policy, tokens)
     }

@@ -21,6 +21,9 @@ package struct ErrorObject: Sendable {
         )
     }
 
+    /// The object as JSON bytes.
+    package var encoded: [UInt8] { json.encoded }
+
     package var json: JSON {
         [
             "error": [

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Parley
+
+/// The command `parley chat`.
+struct ChatCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chat", abstract: "Talk with a model.",
+        discussion: """
+            Ctrl-C stops an answer and keeps what was said; Ctrl-D leaves. Lines that are piped in are sent one after \
+            the other. /help lists what can be done in a chat.
+            """
+    )
+
+    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on in the last conversation of the command line.")
+    var continues = false
+
+    @Option(help: ConversationReference.help)
+    var conversation: ConversationReference?
+
+    @Option(help: "Instructions for the model.")
+    var system: String?
+
+    @Option(name: .shortAndLong, help: "The model to talk with.")
+    var model: String?
+
+    @Flag(help: RawText.help)
+    var raw = false
+
+    @Flag(help: RawText.forceHelp)
+    var force = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let terminal = format.output.terminal
+        let isTyped = terminal.hasKeyboard && terminal.isInteractive && !format.json
+        let editor: (any LineSource)? = isTyped ? LineEditor(history: HistoryFile.prepare()) : nil
+        let screen = ChatScreen(
+            output: format.output, isTyped: editor != nil, raw: try RawText.isWanted(raw, force: force, on: terminal)
+        )
+        let settings = try place.settings()
+        let session = ChatSession(
+            screen: screen, lines: editor ?? PipedLines(), isRemote: settings.server != nil,
+            start: ChatStart(
+                conversation: conversation ?? (continues ? ConversationReference(argument: "last") : nil),
+                mustExist: conversation != nil, model: model, system: system
+            )
+        )
+        let entrance = Entrance(settings)
+        // The process that answered may leave; then another one, or this one, takes over.
+        while try await entrance.with({ try await session.converse($0) }) == .lostServer {}
+    }
+}

@@ -1,0 +1,110 @@
+import Logging
+import Parley
+import ParleyClient
+import ParleySQLite
+import ParleyServer
+import ParleyStore
+import ServiceLifecycle
+
+/// A whole Parley server in this process: the place where all modules meet.
+///
+/// Making one takes the database's lock; ``run(_:)`` must be called once and gives everything back.
+struct LocalServer: Sendable {
+    private let settings: Settings
+    private let listens: Bool
+    private let socket: SocketPlace
+    private let database: SQLiteDatabase
+    private let upstream: DiscoveredUpstream
+    private let turns: Turns
+    private let group: ServiceGroup
+    private let listening: Listening
+
+    /// - Parameter listens: whether it listens on TCP too, and leaves at SIGTERM and SIGINT.
+    /// - Throws: ``ParleyError/Code/databaseLocked`` when another process holds the database.
+    init(_ settings: Settings, listens: Bool, logger: Logger = .silent) async throws {
+        try settings.refuseOwnAddress()
+        self.settings = settings
+        self.listens = listens
+        socket = SocketPlace(database: settings.database)
+        database = try SQLiteDatabase.open(settings, socket: socket)
+        do {
+            try socket.prepare()
+            let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
+            if listens { try settings.refuseOpenDoor(store) }
+            let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            upstream = try DiscoveredUpstream(settings)
+            turns = try Turns(store: store, upstream: upstream, counter: ExactCounter(), models: models)
+            let listening = Listening()
+            let server = ParleyServer(
+                services: Services(
+                    conversations: store, users: store, turnStore: store, turns: turns, upstream: upstream,
+                    storage: store, models: models
+                ),
+                settings: ServerSettings(settings, socket: socket, listens: listens), logger: logger
+            ) { listening.add($0) }
+            self.listening = listening
+            group = .parley(
+                server.listeners, DrainService(turns: turns), Upkeep(database: database, store: store, turns: turns),
+                trapsSignals: listens, logger: logger
+            )
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// Serves while `body` runs, and after that as long as turns of other commands go on.
+    func run<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
+        try await givingBack {
+            try await serving { _ in
+                let client = APIClient(APIAddress(socket: socket.path, user: settings.user))
+                let answer = await result { try await body(client) }
+                await client.close()
+                while turns.runningCount > 0 { try await Task.sleep(for: .milliseconds(50)) }
+                await group.triggerGracefulShutdown()
+                return try answer.get()
+            }
+        }
+    }
+
+    /// Serves until SIGTERM or SIGINT; `announce` is called once every listener listens.
+    func runUntilTold(_ announce: ([ListeningAddress]) -> Void) async throws {
+        try await givingBack { try await serving(announce) }
+    }
+
+    /// Runs the group and, once every listener listens, `body`; returns when both have ended.
+    private func serving<Answer: Sendable>(_ body: ([ListeningAddress]) async throws -> Answer) async throws -> Answer {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { listening.finish() }
+                try await group.run()
+            }
+            let addresses = await listening.all(listens ? 2 : 1)
+            guard let addresses else {
+                try await tasks.waitForAll()
+                throw CancellationError()
+            }
+            UpstreamNotice(settings.upstreams).write(besides: socket.path)
+            let answer = await result { try await body(addresses) }
+            if case .failure = answer { await group.triggerGracefulShutdown() }
+            try await tasks.waitForAll()
+            return try answer.get()
+        }
+    }
+
+    private func givingBack<Answer: Sendable>(_ body: () async throws -> Answer) async throws -> Answer {
+        let answer = await result(body)
+        await upstream.shutdown()
+        await database.close()
+        UpstreamNotice.remove(besides: socket.path)
+        return try answer.get()
+    }
+
+    private func result<Answer>(_ body: () async throws -> Answer) async -> Result<Answer, any Error> {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

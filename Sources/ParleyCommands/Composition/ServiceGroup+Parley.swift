@@ -1,0 +1,71 @@
+import Logging
+import Parley
+import ParleySQLite
+import ParleyStore
+import ServiceLifecycle
+import UnixSignals
+
+extension ServiceGroup {
+    /// The services of a process that holds a database, in the order in which they begin; they end in the opposite one.
+    static func parley(
+        _ listeners: [any Service], _ drain: DrainService, _ upkeep: Upkeep, trapsSignals: Bool, logger: Logger
+    ) -> ServiceGroup {
+        var configuration = ServiceGroupConfiguration(
+            services: [upkeep, SideBySide(services: listeners + [drain])], logger: logger
+        )
+        if trapsSignals { configuration.gracefulShutdownSignals = [.sigterm, .sigint] }
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        configuration.maximumCancellationDuration = .seconds(5)
+        return ServiceGroup(configuration: configuration)
+    }
+}
+
+/// Services that begin and end together.
+///
+/// The listeners stop accepting at once, while the turns that run are given their time.
+struct SideBySide: Service {
+    let services: [any Service]
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for service in services {
+                tasks.addTask { try await service.run() }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+}
+
+/// Ends the turns when the process is told to leave.
+struct DrainService: Service {
+    let turns: Turns
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await turns.drain()
+    }
+}
+
+/// What goes on beside the requests: the watch over the files, the checkpoints of running answers, the heartbeat.
+struct Upkeep: Service {
+    let database: SQLiteDatabase
+    let store: Store
+    let turns: Turns
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { tasks in
+                tasks.addTask { await database.run() }
+                tasks.addTask { await turns.keepCheckpoints() }
+                tasks.addTask { await beat() }
+            }
+        }
+    }
+
+    private func beat() async {
+        while !Task.isCancelled {
+            store.beat()
+            try? await Task.sleep(for: .seconds(5))
+        }
+    }
+}

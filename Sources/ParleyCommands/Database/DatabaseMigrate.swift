@@ -1,0 +1,31 @@
+import ArgumentParser
+import Parley
+import ParleySQLite
+
+/// The command `parley database migrate`.
+struct DatabaseMigrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Bring the database's schema up to date.",
+        discussion: "Every command does so by itself; a copy is kept before anything is changed."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let settings = try place.settings()
+        let database = try SQLiteDatabase.open(settings, socket: nil)
+        let status: DatabaseStatus
+        do {
+            status = try await database.status()
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+        format.output.show(
+            ["database": .string(status.location), "schema_version": JSON(status.schemaVersion)],
+            as: .fields([("database", status.location), ("schema", "\(status.schemaVersion), the newest")])
+        )
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Parley
+
+/// The command `parley doctor`.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let findings = await findings()
+        let isWell = !findings.contains { $0.state == .bad }
+        let terminal = format.output.terminal
+        format.output.show(
+            ["ok": .bool(isWell), "findings": .array(findings.map(\.json))],
+            as: .lines(findings.flatMap { $0.lines(on: terminal) })
+        )
+        if !isWell { throw ExitCode.failure }
+    }
+
+    private func findings() async -> [Finding] {
+        let settings: Settings
+        do {
+            settings = try place.settings()
+        } catch {
+            return [.bad("settings", error)]
+        }
+        let place = settings.server == nil ? await DatabaseFindings(settings).all() : await ServerFindings(settings).all()
+        return SettingsFindings(settings).all() + place + (await UpstreamFindings(settings).all())
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import ParleyClient
+
+/// Whom a command about keys asks; `--user` says whose keys they are.
+struct KeyPlaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "path"))
+    var database: String?
+
+    @Option(help: "Ask the Parley server at this address instead of this machine's own.")
+    var url: String?
+
+    func settings() throws -> Settings {
+        try Settings(
+            SettingSources.read(flags: [Setting.database.key: database, Setting.url.key: url].compactMapValues(\.self))
+        )
+    }
+
+    func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
+        try await Entrance(settings()).with(body)
+    }
+}

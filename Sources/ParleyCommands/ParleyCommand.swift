@@ -1,0 +1,42 @@
+package import ArgumentParser
+import Foundation
+import Parley
+
+/// The command `parley`.
+package struct ParleyCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "parley",
+        abstract: "Remembers your conversations with language models.",
+        version: "parley \(Version.current)",
+        subcommands: [
+            ChatCommand.self, AskCommand.self, ServeCommand.self, SessionsCommand.self, UsersCommand.self,
+            KeysCommand.self, ModelsCommand.self, TokensCommand.self, DatabaseCommand.self, DoctorCommand.self,
+            SettingsCommand.self,
+        ]
+    )
+
+    package init() {}
+
+    /// Runs what the command line says, and ends the process.
+    ///
+    /// An error becomes one line on standard error and the exit status of its code.
+    package static func start() async -> Never {
+        umask(0o077)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            exit(withError: nil)
+        } catch let error as ParleyError {
+            Terminal().complain(error.message)
+            Foundation.exit(error.code.exitStatus)
+        } catch is CancellationError {
+            Foundation.exit(ExitStatus.interrupted)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

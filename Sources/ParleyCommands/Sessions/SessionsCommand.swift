@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// The command `parley sessions`.
+struct SessionsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions",
+        abstract: "Look at and change stored conversations.",
+        subcommands: [
+            SessionsList.self, SessionsShow.self, SessionsContext.self, SessionsRename.self, SessionsDelete.self,
+        ],
+        defaultSubcommand: SessionsList.self
+    )
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Parley
+
+/// The command `parley users add`.
+struct UsersAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a user.")
+
+    @Argument(help: "1 to 64 letters, digits, '.', '_', '@' or '-'.")
+    var name: String
+
+    @Flag(help: "May administer with a key of theirs.")
+    var admin = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let role: User.Role = admin ? .admin : .user
+        let user = try await place.ask { try await $0.addUser(name, role: role.rawValue) }
+        format.output.show(user, as: .table(.users([user])))
+    }
+}

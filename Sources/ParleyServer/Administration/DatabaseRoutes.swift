@@ -1,0 +1,12 @@
+import Hummingbird
+import Parley
+import ParleyWire
+
+/// `/admin/database`
+struct DatabaseRoutes {
+    let services: Services
+
+    @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        .json(DatabaseObject.json(try await services.storage.status()))
+    }
+}

@@ -1,0 +1,87 @@
+import Hummingbird
+import Parley
+import ParleyWire
+
+/// `/v1/conversations` and one conversation.
+struct ConversationRoutes {
+    let services: Services
+    let idempotency: Idempotency
+
+    @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let query = Query(request)
+        let paging = try Paging<Conversation>(query, context.limits)
+        let wanted = ConversationQuery(
+            after: paging.after, limit: paging.limit, ascending: paging.ascending, metadata: query.map("metadata"),
+            archived: try query.flag("archived")
+        )
+        let page: Page<Conversation>
+        do {
+            page = try services.conversations.conversations(wanted, of: try context.owner)
+        } catch let error as ParleyError where error.code == .notFound && paging.after != nil {
+            throw ParleyError.unknownCursor
+        }
+        return .json(ListObject.json(page.elements.map(ConversationObject.json), hasMore: page.hasMore))
+    }
+
+    @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context, optional: true)
+        return try await idempotency.once(request, context, body: body.bytes) {
+            let new = try NewConversation(body.object)
+            let made = try await services.conversations.createConversation(new, of: try context.owner)
+            return .init(ConversationObject.json(made))
+        }
+    }
+
+    @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        .json(ConversationObject.json(try services.conversations.conversation(context.conversationID, of: context.owner)))
+    }
+
+    @Sendable func update(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context)
+        let id = try context.conversationID
+        return try await idempotency.once(request, context, body: body.bytes) {
+            let change = try ConversationChange(body.object)
+            let changed = try await services.conversations.updateConversation(id, change, of: try context.owner)
+            return .init(ConversationObject.json(changed))
+        }
+    }
+
+    @Sendable func delete(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let id = try context.conversationID
+        try await services.conversations.deleteConversation(id, of: try context.owner)
+        return .json(ConversationObject.deleted(id))
+    }
+
+    @Sendable func rewind(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let id = try context.conversationID
+        try services.requireIdle(id)
+        let item = try await services.conversations.rewind(id, of: try context.owner)
+        return .json(["object": "conversation.rewound", "item": item.map(ItemObject.json) ?? .null])
+    }
+}
+
+extension ParleyRequestContext {
+    /// The `:conversation` of the path.
+    var conversationID: Conversation.ID {
+        get throws { try identifier("conversation", "Conversation") }
+    }
+}
+
+extension ParleyError {
+    /// The cursor names nothing in the list.
+    static var unknownCursor: Self {
+        Self(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
+    }
+}
+
+extension Services {
+    /// - Throws: ``ParleyError/Code/conversationLocked`` while a turn works on the conversation.
+    func requireIdle(_ conversation: Conversation.ID) throws {
+        guard turns.isBusy(conversation) else { return }
+        throw ParleyError(
+            .conversationLocked,
+            "Another process is currently operating on this conversation. Please retry in a few seconds.",
+            parameter: "conversation", retryAfter: .seconds(1)
+        )
+    }
+}

@@ -1,0 +1,60 @@
+import Hummingbird
+import Parley
+import ParleyWire
+
+/// The items of a conversation's active path.
+struct ItemRoutes {
+    let services: Services
+    let idempotency: Idempotency
+
+    @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let paging = try Paging<Item>(Query(request), context.limits)
+        let query = ItemQuery(after: paging.after, limit: paging.limit, ascending: paging.ascending)
+        let id = try context.conversationID
+        let owner = try context.owner
+        do {
+            return .json(ItemObject.list(try services.conversations.items(query, in: id, of: owner)))
+        } catch let error as ParleyError where error.code == .notFound && paging.after != nil {
+            _ = try services.conversations.conversation(id, of: owner)
+            throw ParleyError.unknownCursor
+        }
+    }
+
+    @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context)
+        let id = try context.conversationID
+        return try await idempotency.once(request, context, body: body.bytes) {
+            guard let list = try ObjectMembers(body.object).array("items") else {
+                throw ParleyError(.missingParameter, "Missing required parameter: 'items'.", parameter: "items")
+            }
+            let drafts = try ItemObject.drafts(list, parameter: "items")
+            guard !drafts.isEmpty else {
+                throw ParleyError(.emptyArray, "Invalid 'items': empty array.", parameter: "items")
+            }
+            try services.requireIdle(id)
+            let items = try await services.conversations.append(drafts, to: id, of: try context.owner)
+            return .init(ItemObject.list(Page(elements: items, hasMore: false)))
+        }
+    }
+
+    @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let item = try services.conversations.item(context.itemID, in: context.conversationID, of: context.owner)
+        return .json(ItemObject.json(item))
+    }
+
+    /// Answers the conversation, as OpenAI does.
+    @Sendable func delete(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let id = try context.conversationID
+        let owner = try context.owner
+        try services.requireIdle(id)
+        try await services.conversations.deleteItem(try context.itemID, in: id, of: owner)
+        return .json(ConversationObject.json(try services.conversations.conversation(id, of: owner)))
+    }
+}
+
+extension ParleyRequestContext {
+    /// The `:item` of the path.
+    fileprivate var itemID: Item.ID {
+        get throws { try identifier("item", "Item") }
+    }
+}

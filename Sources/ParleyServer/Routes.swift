@@ -1,0 +1,86 @@
+import Hummingbird
+
+/// Every route of the server, so that one glance answers what it serves.
+func makeRouter(services: Services, settings: ServerSettings, state: ServerState) -> Router<ParleyRequestContext> {
+    let router = Router(context: ParleyRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    let methods = RouteMethods()
+    router.add(middleware: ArrivalMiddleware(state: state, limits: settings.limits))
+    router.add(middleware: ErrorMiddleware(methods: methods))
+    router.add(middleware: SiteMiddleware(settings: settings))
+
+    let authentication = Authentication(users: services.users, settings: settings)
+    let users = router.group().add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .users))
+    let anyone = router.group()
+        .add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .anyone))
+    let administrators = router.group()
+        .add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .administrators))
+    let idempotency = Idempotency(store: services.turnStore)
+
+    addHealth(to: router, HealthRoutes(services: services, state: state))
+    let chat = ChatRoutes(services: services, settings: settings, state: state)
+    chat.add(to: users)
+    chat.addTutorialRoutes(to: anyone)
+    addModels(to: users, ModelRoutes(services: services))
+    addConversations(to: users, services, idempotency)
+    addTurns(to: users, TurnRoutes(services: services))
+    addAdministration(to: administrators, services, state, idempotency)
+    methods.learn(router)
+    return router
+}
+
+private typealias Group = RouterGroup<ParleyRequestContext>
+
+private func addHealth(to router: Router<ParleyRequestContext>, _ health: HealthRoutes) {
+    router.get("health/live", use: health.live)
+    router.get("health/ready", use: health.ready)
+}
+
+private func addModels(to group: Group, _ models: ModelRoutes) {
+    group.get("v1/models", use: models.list)
+    group.get("v1/models/**", use: models.show)
+    group.get("v1/engines", use: models.listEngines)
+    group.get("v1/engines/:engine", use: models.showEngine)
+}
+
+private func addConversations(to group: Group, _ services: Services, _ idempotency: Idempotency) {
+    let conversations = ConversationRoutes(services: services, idempotency: idempotency)
+    group.get("v1/conversations", use: conversations.list)
+    group.post("v1/conversations", use: conversations.create)
+    group.get("v1/conversations/:conversation", use: conversations.show)
+    group.post("v1/conversations/:conversation", use: conversations.update)
+    group.delete("v1/conversations/:conversation", use: conversations.delete)
+    group.post("v1/conversations/:conversation/rewind", use: conversations.rewind)
+
+    let items = ItemRoutes(services: services, idempotency: idempotency)
+    group.get("v1/conversations/:conversation/items", use: items.list)
+    group.post("v1/conversations/:conversation/items", use: items.create)
+    group.get("v1/conversations/:conversation/items/:item", use: items.show)
+    group.delete("v1/conversations/:conversation/items/:item", use: items.delete)
+
+    let context = ContextRoutes(services: services)
+    group.get("v1/conversations/:conversation/context", use: context.show)
+    group.post("v1/conversations/:conversation/context", use: context.show)
+    group.get("v1/conversations/:conversation/export", use: ExportRoutes(services: services).show)
+}
+
+private func addTurns(to group: Group, _ turns: TurnRoutes) {
+    group.get("v1/conversations/:conversation/turns", use: turns.list)
+    group.get("v1/turns/:turn", use: turns.show)
+    group.post("v1/turns/:turn/cancel", use: turns.cancel)
+}
+
+private func addAdministration(
+    to group: Group, _ services: Services, _ state: ServerState, _ idempotency: Idempotency
+) {
+    let users = UserRoutes(services: services, idempotency: idempotency)
+    group.get("admin/users", use: users.list)
+    group.post("admin/users", use: users.create)
+
+    let keys = KeyRoutes(services: services, idempotency: idempotency)
+    group.get("admin/keys", use: keys.list)
+    group.post("admin/keys", use: keys.create)
+    group.delete("admin/keys/:handle", use: keys.delete)
+
+    group.get("admin/database", use: DatabaseRoutes(services: services).show)
+    group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
+}

@@ -1,0 +1,41 @@
+import Hummingbird
+import Parley
+import ParleyWire
+
+/// Turns: those of a conversation, one of them, and its end.
+struct TurnRoutes {
+    let services: Services
+
+    @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let limits = context.limits
+        let limit = try Query(request).integer("limit", in: 1...limits.page) ?? limits.defaultPage
+        let owner = try context.owner
+        let turns = try services.turnStore.turns(of: context.conversationID, limit: limit, owner: owner)
+        return .json(ListObject.json(try turns.map { try object($0, owner) }, hasMore: false))
+    }
+
+    @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let owner = try context.owner
+        return .json(try object(try services.turnStore.turn(context.turnID, of: owner), owner))
+    }
+
+    /// Stops the answer; with `"keep": true` what was said so far stays in the conversation.
+    @Sendable func cancel(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context, optional: true)
+        let keep = try ObjectMembers(body.object).bool("keep") ?? false
+        let owner = try context.owner
+        return .json(try object(try await services.turns.cancel(context.turnID, keep: keep, of: owner), owner))
+    }
+
+    private func object(_ turn: Turn, _ owner: User.ID) throws -> JSON {
+        let items = try services.turnStore.items(of: turn.id, owner: owner)
+        return TurnObject.json(turn, input: items.input, output: items.output)
+    }
+}
+
+extension ParleyRequestContext {
+    /// The `:turn` of the path.
+    fileprivate var turnID: Turn.ID {
+        get throws { try identifier("turn", "Turn") }
+    }
+}

@@ -1,0 +1,85 @@
+import Parley
+import ParleyClient
+import ScriptedUpstream
+import Testing
+
+/// Connections that are not made, break, lead elsewhere, or are used again.
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectionTests {
+    @Test(arguments: [true, false])
+    func aClosedPortIsUnreachable(streamed: Bool) async throws {
+        let server = try await ScriptedUpstream.start()
+        let address = server.baseURL
+        await server.stop()
+        #expect(try await Self.error(at: address, streamed: streamed) == .upstreamUnreachable)
+    }
+
+    @Test func aNameThatDoesNotExistIsUnreachable() async throws {
+        #expect(try await Self.error(at: "http://does-not-exist.invalid/v1") == .upstreamUnreachable)
+    }
+
+    @Test func aServerThatDoesNotSpeakTLSIsUnreachable() async throws {
+        let server = try await ScriptedUpstream.start { _, _ in Reply([.close]) }
+        #expect(try await Self.error(at: "https://127.0.0.1:\(server.port)/v1") == .upstreamUnreachable)
+        await server.stop()
+    }
+
+    @Test(arguments: [[Reply.Step.reset], [.close], [.send(Array("HTTP/1.1 200 OK\r\nX".utf8)), .close]], [true, false])
+    func aConnectionThatBreaksBeforeTheAnswerFails(steps: [Reply.Step], streamed: Bool) async throws {
+        let heard = try await hear(Reply(steps), streamed: streamed)
+        #expect(heard.error?.code == .upstreamUnreachable || heard.error?.code == .upstreamBadResponse)
+        #expect(heard.failedAtOnce)
+    }
+
+    @Test func aConnectionThatBreaksBeforeTheAnswerIsTriedAgain() async throws {
+        let replies = [Reply([.reset]), .stream(Events.stream(Events.good))]
+        try await withUpstream(ScriptedUpstream.inTurn(replies)) { upstream, _ in
+            #expect(await upstream.hear(.saying("hello")).text == Events.text)
+        }
+    }
+
+    @Test(arguments: [301, 302, 303, 307, 308], [true, false])
+    func redirectsAreNotFollowed(status: Int, streamed: Bool) async throws {
+        let trap = try await ScriptedUpstream.start()
+        let reply = Reply.whole([], status: status, headers: ["Location: \(trap.baseURL)/chat/completions"])
+        let heard = try await hear(reply, streamed: streamed)
+        #expect(heard.error?.code == .upstreamBadResponse)
+        #expect(trap.counts.connections == 0)
+        await trap.stop()
+    }
+
+    @Test(arguments: [true, false])
+    func aGoodConnectionIsUsedAgain(streamed: Bool) async throws {
+        try await withUpstream { upstream, server in
+            for _ in 0..<5 {
+                #expect(await upstream.hear(.saying("hi", streamed: streamed)).text == "echo(1): hi")
+                // The end of a chunked body comes behind the last event.
+                await server.until { $0.open == 0 }
+            }
+            #expect(server.counts.connections < 5)
+        }
+    }
+
+    @Test func onlyOurHeadersAreSent() async throws {
+        try await withUpstream(key: Secret("k-1")) { upstream, server in
+            _ = await upstream.hear(.saying("hi"))
+            let request = try #require(server.received.first)
+            #expect(Set(request.headers.map(\.name)) == [
+                "host", "content-length", "authorization", "content-type", "accept", "accept-encoding", "user-agent",
+                "x-request-id", "x-parley-hop",
+            ])
+            #expect(request.header("authorization") == "Bearer k-1")
+            #expect(request.header("accept-encoding") == "identity")
+            #expect(request.header("x-request-id") == "req_1")
+            #expect(request.path == "/v1/chat/completions")
+            #expect(request.json["messages"]?.array?.count == 1)
+        }
+    }
+
+    private static func error(at address: String, streamed: Bool = true) async throws -> ParleyError.Code? {
+        let upstream = try HTTPUpstream([UpstreamSettings(name: "up", baseURL: address, models: ["m"])], options: .quick)
+        let heard = await upstream.hear(.saying("hello", streamed: streamed))
+        await upstream.shutdown()
+        return heard.error?.code
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Hummingbird
+import Logging
+import Parley
+@testable import ParleyServer
+import ParleySQLite
+import ParleyStore
+import ParleyTokens
+import ServiceLifecycle
+import Testing
+
+/// A whole server on a port and a socket of its own, over a real database.
+struct TestServer {
+    let store: Store
+    let lanes: Lanes
+    let state: ServerState
+    let directory: URL
+    let group: ServiceGroup
+    private(set) var tcp: ListeningAddress?
+    private(set) var socket: ListeningAddress?
+
+    /// Runs `body` beside a server, which is stopped afterwards.
+    ///
+    /// - Parameter routes: adds routes that only a test has.
+    static func with(
+        _ settings: ServerSettings = .init(),
+        routes: (Router<ParleyRequestContext>) -> Void = { _ in },
+        _ body: @escaping @Sendable (TestServer) async throws -> Void
+    ) async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString.prefix(8))")
+        let database = try open(directory)
+        let (listening, announce) = AsyncStream.makeStream(of: ListeningAddress.self, bufferingPolicy: .bufferingOldest(2))
+        let server = try await TestServer(database, directory, settings, routes) { announce.yield($0) }
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await server.group.run() }
+            var running = server
+            var addresses = listening.makeAsyncIterator()
+            for _ in 0..<2 { running.note(await addresses.next()) }
+            do { try await body(running) } catch { Issue.record(error) }
+            await server.group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+        await database.close()
+    }
+
+    private static func open(_ directory: URL) throws -> SQLiteDatabase {
+        let path = directory.appending(path: "parley.sqlite").path
+        var settings = SQLiteDatabase.Settings(path: path, migrations: Migration.embedded)
+        settings.reserveSize = 0
+        settings.lowWater = 0
+        return try SQLiteDatabase.open(settings)
+    }
+
+    private init(
+        _ database: SQLiteDatabase, _ directory: URL, _ settings: ServerSettings,
+        _ routes: (Router<ParleyRequestContext>) -> Void,
+        onListening: @escaping @Sendable (ListeningAddress) -> Void
+    ) async throws {
+        var settings = settings
+        settings.port = 0
+        settings.socketPath = directory.appending(path: "run/parley.sock").path
+        self.directory = directory
+        store = try await Store(database, host: "test", pid: 1)
+        lanes = Lanes()
+        state = ServerState(limits: settings.limits)
+        let upstream = FixedUpstream()
+        let models = ModelTable()
+        let services = Services(
+            conversations: store, users: store, turnStore: store,
+            turns: try Turns(
+                store: store, upstream: upstream, counter: ExactTokenCounter(), models: models, lanes: lanes),
+            upstream: upstream, storage: store, models: models
+        )
+        let router = makeRouter(services: services, settings: settings, state: state)
+        routes(router)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = ParleyServer(settings: settings, logger: logger, router: router, state: state) { onListening($0) }
+        var configuration = ServiceGroupConfiguration(services: server.listeners, logger: logger)
+        configuration.maximumGracefulShutdownDuration = settings.gracefulTime
+        group = ServiceGroup(configuration: configuration)
+    }
+
+    private mutating func note(_ address: ListeningAddress?) {
+        switch address {
+        case .tcp: tcp = address
+        case .socket: socket = address
+        case nil: break
+        }
+    }
+}
