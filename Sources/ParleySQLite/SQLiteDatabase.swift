@@ -76,7 +76,7 @@ package final class SQLiteDatabase: ParleyStore.Database {
     package func close() async {
         await writer.close()
         await withCheckedContinuation { continuation in
-            // Waits for the reads that still run, so not on a thread of the tasks.
+            // Waits for late reads, so not on a thread of the tasks.
             DispatchQueue.global().async { [pool, files] in
                 pool.invalidateReadOnlyConnections()
                 try? pool.close()
@@ -111,7 +111,9 @@ extension SQLiteDatabase {
     /// Damage that a read has found concerns the writer too.
     private func noted(_ error: any Error) -> any Error {
         let error = ParleyError.translating(error)
-        if let ours = error as? ParleyError, ours.isFatal { writer.stop(ours) }
-        return writer.state { $0.isClosed } ? ParleyError.closing : error
+        guard let ours = error as? ParleyError else { return error }
+        if ours.isFatal { writer.stop(ours) }
+        // A closed connection says only that it was misused.
+        return ours.code == .internalError && writer.state { $0.isClosed } ? ParleyError.closing : ours
     }
 }

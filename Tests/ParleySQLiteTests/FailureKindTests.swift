@@ -17,6 +17,7 @@ struct FailureKindTests {
         (8 | 4 << 8, 0, .storageGone),  // READONLY_DBMOVED
         (11, 0, .databaseDamaged),  // CORRUPT
         (11 | 1 << 8, 0, .databaseDamaged),  // CORRUPT_VTAB
+        (11 | 3 << 8, 0, .databaseDamaged),  // CORRUPT_INDEX
         (26, 0, .databaseDamaged),  // NOTADB
         (7, 0, .overloaded),  // NOMEM
         (10 | 12 << 8, 0, .overloaded),  // IOERR_NOMEM

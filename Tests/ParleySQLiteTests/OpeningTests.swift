@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Parley
 import ParleySQLite
@@ -69,6 +70,38 @@ struct OpeningTests {
         #expect(await code { try await database.note("late") } == .shuttingDown)
         #expect(await code { _ = try database.notes() } == .shuttingDown)
         #expect(await code { _ = try await database.status() } == .shuttingDown)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func closingWaitsForReads() async throws {
+        let database = try place.open()
+        try await database.note("kept")
+        let (started, report) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let gate = DispatchSemaphore(value: 0)
+        let reading = Task {
+            try await database.readLong { connection in
+                let before = try connection.rows("SELECT body FROM note") { try $0.text(0) }
+                report.yield()
+                gate.wait()
+                return before
+            }
+        }
+        for await _ in started { break }
+        let closing = Task { await database.close() }
+        while await code({ try await database.note("late") }) != .shuttingDown {}
+        gate.signal()
+        #expect(try await reading.value == ["kept"])
+        await closing.value
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.directory) == ["parley.sqlite"])
+    }
+
+    @Test func closingAgainDoesNotDisturbTheNextOwner() async throws {
+        let first = try place.open()
+        await first.close()
+        let second = try place.open()
+        await first.close()
+        #expect(await code { _ = try place.open() } == .databaseLocked)
+        try await second.note("kept")
+        await second.close()
     }
 
     @Test func closingWritesWhatWaits() async throws {

@@ -4,6 +4,7 @@ import ParleyClient
 import ParleySQLite
 import ParleyServer
 import ParleyStore
+import ParleyTokens
 import ServiceLifecycle
 
 /// A whole Parley server in this process: the place where all modules meet.
@@ -33,7 +34,7 @@ struct LocalServer: Sendable {
             if listens { try settings.refuseOpenDoor(store) }
             let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
             upstream = try DiscoveredUpstream(settings)
-            turns = try Turns(store: store, upstream: upstream, counter: ExactCounter(), models: models)
+            turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
             let listening = Listening()
             let server = ParleyServer(
                 services: Services(

@@ -21,8 +21,10 @@ package final class LockFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Removes the file; the lock itself ends with the object.
-    func remove() { _ = unsafe unlink(path) }
+    /// Removes the file, if it is still ours; the lock itself ends with the object.
+    func remove() {
+        if Self.isCurrent(descriptor, path) { _ = unsafe unlink(path) }
+    }
 
     /// Who has `database` open at present, or `nil`.
     package static func holder(of database: String) -> LockOwner? {

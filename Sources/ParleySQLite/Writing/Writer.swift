@@ -53,13 +53,15 @@ final class Writer: Sendable {
         onFatal(error)
     }
 
-    /// Admits nothing more, writes what waits, and empties the log.
+    /// Admits nothing more, writes what waits, and empties the log when the reads that still run are over.
     func close() async {
         queue.withLock { $0.close() }
         await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { database in
-                self.drain(database)
-                self.finish(database)
+            pool.asyncBarrierWriteWithoutTransaction { result in
+                if let database = try? result.get() {
+                    self.drain(database)
+                    self.finish(database)
+                }
                 continuation.resume()
             }
         }

@@ -1,0 +1,57 @@
+import Parley
+import ParleyWire
+import Testing
+
+/// Chat messages become items and come back as they were.
+struct ChatMessagesTests {
+    private func roundTrip(_ messages: String) throws -> JSON {
+        let array = try #require(JSON(parsing: messages).array)
+        var writer = JSONWriter()
+        ChatMessages.write(try ChatMessages.items(array), to: &writer)
+        return try JSON(parsing: writer.bytes)
+    }
+
+    @Test(arguments: [
+        #"[{"role":"system","content":"be brief"},{"role":"user","content":"你好"},{"role":"assistant","content":"hi"}]"#,
+        #"[{"role":"user","content":"a","name":"anna"}]"#,
+        #"[{"role":"user","content":[{"type":"text","text":"what?"},{"type":"image_url","image_url":{"url":"data:x","detail":"low"}}]}]"#,
+        #"[{"role":"user","content":[{"type":"file","file":{"file_id":"f","filename":"a.pdf"}}]}]"#,
+        #"[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"x","format":"wav"}}]}]"#,
+        #"[{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"g","arguments":"[]"}}]},{"role":"tool","tool_call_id":"c1","content":"1"},{"role":"tool","tool_call_id":"c2","content":"2"}]"#,
+        #"[{"role":"assistant","content":"let me look","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]}]"#,
+        #"[{"role":"assistant","content":"","refusal":"no"}]"#,
+        #"[{"role":"assistant","content":"a","reasoning_content":"because"}]"#,
+        #"[{"role":"user","content":""}]"#,
+    ])
+    func whatComesInGoesOut(_ messages: String) throws {
+        #expect(try roundTrip(messages).canonicalText == JSON(parsing: messages).canonicalText)
+    }
+
+    @Test(arguments: [
+        (#"[{"content":"x"}]"#, ParleyError.Code.missingParameter), (#"["x"]"#, .invalidType),
+        (#"[{"role":"wizard","content":"x"}]"#, .invalidValue),
+    ])
+    func aMessageThatCannotBeIsNamed(_ messages: String, _ code: ParleyError.Code) throws {
+        let array = try #require(JSON(parsing: messages).array)
+        #expect { try ChatMessages.items(array) } throws: { error in
+            (error as? ParleyError)?.code == code && (error as? ParleyError)?.parameter?.hasPrefix("messages") == true
+        }
+    }
+
+    @Test func aStringAndASingleTextPartMeanTheSame() throws {
+        let one = try ChatMessages.items([["role": "user", "content": " a\r\nb "]])
+        let two = try ChatMessages.items([["role": "user", "content": [["type": "text", "text": "a\nb"]]]])
+        #expect(one.map(\.meaning) == two.map(\.meaning))
+    }
+
+    @Test func instructionsMeanNothing() throws {
+        let items = try ChatMessages.items([
+            ["role": "system", "content": "x"], ["role": "developer", "content": "y"],
+        ])
+        #expect(items.allSatisfy { $0.meaning == nil && $0.isInstruction })
+    }
+}
+
+extension JSON {
+    fileprivate var canonicalText: String { String(decoding: canonical, as: UTF8.self) }
+}
