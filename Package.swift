@@ -44,8 +44,7 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: ["ParleyCommands"],
-            swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+            swiftSettings: strict
         ),
 
         // The domain, and what is pure.
@@ -108,11 +107,11 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Parley"),
-        tests("ParleyWire"),
+        tests("ParleyWire", ["Parley"]),
         tests("ParleyTokens", resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
-        tests("ParleyStore", ["ParleySQLite"]),
-        tests("ParleySQLite", ["ParleyStore"]),
+        tests("ParleyStore", ["Parley", "ParleySQLite"]),
+        tests("ParleySQLite", ["Parley", "ParleyStore"]),
         tests("ParleyClient", ["ScriptedUpstream"]),
         tests("ParleyServer", ["ParleyStore", "ParleySQLite", "ParleyClient", "ParleyTokens", "ScriptedUpstream"]),
         tests("ParleyCommands", ["ScriptedUpstream"]),

@@ -65,8 +65,8 @@ static inline struct parley_editor *parley_editor_new(int history_size) {
     el_set(editor->edit, EL_HIST, history, editor->history);
     el_set(editor->edit, EL_ADDFN, "parley-interrupt", "Leave the line", parley_editor_interrupt);
     el_source(editor->edit, NULL);
-    // While a line is edited, Ctrl-C is a key and no signal.
-    el_set(editor->edit, EL_SETTY, "-d", "intr=", NULL);
+    // While a line is edited, Ctrl-C is a key and no signal. (To set `intr` alone has no effect: libedit restores it.)
+    el_set(editor->edit, EL_SETTY, "-d", "-isig", NULL);
     el_set(editor->edit, EL_BIND, "^C", "parley-interrupt", NULL);
     el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
     return editor;

@@ -5,8 +5,8 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     let router = Router(context: ParleyRequestContext.self, options: [.autoGenerateHeadEndpoints])
     let methods = RouteMethods()
     router.add(middleware: ArrivalMiddleware(state: state, limits: settings.limits))
-    router.add(middleware: ErrorMiddleware(methods: methods))
     router.add(middleware: SiteMiddleware(settings: settings))
+    router.add(middleware: ErrorMiddleware(methods: methods))
 
     let authentication = Authentication(users: services.users, settings: settings)
     let users = router.group().add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .users))

@@ -39,7 +39,10 @@ package struct ServerSettings: Sendable {
     /// Whether only programs on this machine can reach the TCP port.
     package var isLoopback: Bool { Self.isLoopback(host) }
 
+    /// Whether a host, as addresses and URLs write it, is this machine whoever resolves it.
     static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isIPv4 = parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return isIPv4 || host == "localhost" || host == "::1" || host == "[::1]"
     }
 }

@@ -5,11 +5,16 @@ import Testing
 /// Status 200 and a body that is no answer, and bodies whose framing is wrong.
 @Suite(.timeLimit(.minutes(1)))
 struct BadBodyTests {
-    @Test(arguments: [
-        Reply.whole("<html>Please log in</html>".utf8, type: "text/html"), .whole("".utf8), .json("{}"), .json("[]"),
-        .json(#"{"ok":true}"#), .raw("HTTP/1.1 204 No Content\r\n\r\n"), .json(#"{"choices":[]}"#, status: 201),
-        .raw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .stream("data: [DONE]\n\n".utf8), .stream(": hi\n\n".utf8),
-    ], [true, false])
+    @Test(
+        arguments: [
+            Reply.whole("<html>Please log in</html>".utf8, type: "text/html"), .whole("".utf8), .json("{}"),
+            .json("[]"),
+            .json(#"{"ok":true}"#), .raw("HTTP/1.1 204 No Content\r\n\r\n"), .json(#"{"choices":[]}"#, status: 201),
+            .raw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .stream("data: [DONE]\n\n".utf8),
+            .stream(": hi\n\n".utf8),
+        ],
+        [true, false]
+    )
     func aBodyThatIsNoAnswerIsABadResponse(reply: Reply, streamed: Bool) async throws {
         let heard = try await hear(reply, streamed: streamed)
         #expect(heard.error?.code == .upstreamBadResponse)
@@ -40,12 +45,17 @@ struct BadBodyTests {
         #expect(heard.text == Events.text)
     }
 
-    @Test(arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nx\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "SSH-2.0-x\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-    ], [true, false])
+    @Test(
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nx\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
+            "SSH-2.0-x\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        ],
+        [true, false]
+    )
     func wrongFramingIsAnError(reply: String, streamed: Bool) async throws {
         let heard = try await hear(.raw(reply, then: [.close]), streamed: streamed)
         #expect(heard.error != nil)
@@ -79,7 +89,7 @@ struct BadBodyTests {
 
     @Test func dataBehindTheMarkOfTheEndClosesTheConnection() async throws {
         let reply = Reply.stream(Events.stream(Events.good + Events.good), then: [.hang])
-        try await withUpstream({ _, _ in reply }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(reply)) { upstream, server in
             #expect(await upstream.hear(.saying("hello")).text == Events.text)
             await server.until { $0.aborted == 1 }
             #expect(await upstream.hear(.saying("hello")).text == Events.text)

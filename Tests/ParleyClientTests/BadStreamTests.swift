@@ -40,10 +40,13 @@ struct BadStreamTests {
         #expect(heard.error?.code == .upstreamIncomplete)
     }
 
-    @Test(arguments: [
-        #"{"choices":[}"#, "{\"choices\":\"\u{0}\"}", "nonsense", "[]", #"{"a":"#,
-        #"{"choices":"# + String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000) + "}",
-    ], Events.sizes)
+    @Test(
+        arguments: [
+            #"{"choices":[}"#, "{\"choices\":\"\u{0}\"}", "nonsense", "[]", #"{"a":"#,
+            #"{"choices":"# + String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000) + "}",
+        ],
+        Events.sizes
+    )
     func anEventThatIsNotJSONEndsTheAnswer(event: String, size: Int) async throws {
         let heard = try await hear(.stream(Self.begun + Events.stream([event, Events.stop]), size: size))
         #expect(heard.error?.code == .upstreamBadResponse)
@@ -78,10 +81,16 @@ struct BadStreamTests {
     }
 
     @Test(arguments: [
-        ("data: {\"error\":{\"message\":\"no\",\"code\":\"context_length_exceeded\"}}\n\n", ParleyError.Code.contextLengthExceeded),
+        (
+            "data: {\"error\":{\"message\":\"no\",\"code\":\"context_length_exceeded\"}}\n\n",
+            ParleyError.Code.contextLengthExceeded
+        ),
         ("data: {\"error\":\"broken\"}\n\n", .upstreamFailed),
         ("event: error\ndata: {\"message\":\"overloaded\",\"type\":\"overloaded_error\"}\n\n", .upstreamFailed),
-        ("data: {\"object\":\"error\",\"message\":\"bad\",\"type\":\"BadRequestError\",\"code\":400}\n\n", .upstreamRejected),
+        (
+            "data: {\"object\":\"error\",\"message\":\"bad\",\"type\":\"BadRequestError\",\"code\":400}\n\n",
+            .upstreamRejected
+        ),
         ("data: {\"error\":{\"code\":401,\"message\":\"key\"}}\n\n", .upstreamAuthentication),
     ])
     func anErrorAsTheFirstEventIsAPlainFailure(stream: String, code: ParleyError.Code) async throws {
@@ -94,11 +103,14 @@ struct BadStreamTests {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
         let heard = try await hear(.stream(Self.begun + Array("data: ".utf8) + line, then: [.hang]))
         #expect(heard.error?.code == .upstreamEventTooLarge)
+        #expect(heard.text == Events.text)
     }
 
     @Test func anEventOfManyLinesIsTooLarge() async throws {
         let line = Array("data: ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 19) + [UInt8(ascii: "\n")]
-        let heard = try await hear(.stream(Self.begun + Array([[UInt8]](repeating: line, count: 9).joined()), then: [.hang]))
+        let heard = try await hear(
+            .stream(Self.begun + Array([[UInt8]](repeating: line, count: 9).joined()), then: [.hang])
+        )
         #expect(heard.error?.code == .upstreamEventTooLarge)
     }
 

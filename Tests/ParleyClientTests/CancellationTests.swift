@@ -9,7 +9,7 @@ struct CancellationTests {
     static let endless = Reply.stream(BadStreamTests.begun, then: [.hang])
 
     @Test func cancellingEndsAWaitingReadAndTheUpstreamsWork() async throws {
-        try await withUpstream({ _, _ in Self.endless }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(Self.endless)) { upstream, server in
             let stream = try await upstream.open(.saying("hello"))
             async let reading = Self.readToEnd(stream)
             stream.cancel()
@@ -20,7 +20,7 @@ struct CancellationTests {
     }
 
     @Test func aCancelledReaderEndsTheUpstreamsWork() async throws {
-        try await withUpstream({ _, _ in Self.endless }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(Self.endless)) { upstream, server in
             let stream = try await upstream.open(.saying("hello"))
             let reader = Task { await Self.readToEnd(stream) }
             reader.cancel()
@@ -31,7 +31,7 @@ struct CancellationTests {
 
     @Test(arguments: [true, false])
     func cancellingWhileOpeningEndsTheUpstreamsWork(streamed: Bool) async throws {
-        try await withUpstream({ _, _ in Reply([.hang]) }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(Reply([.hang]))) { upstream, server in
             let opener = Task { await upstream.hear(.saying("hello", streamed: streamed)) }
             await server.until { $0.open == 1 }
             opener.cancel()
@@ -41,7 +41,7 @@ struct CancellationTests {
     }
 
     @Test func aCallerThatIsCancelledAlreadyGetsNothing() async throws {
-        try await withUpstream({ _, _ in Reply([.hang]) }) { upstream, _ in
+        try await withUpstream(ScriptedUpstream.always(Reply([.hang]))) { upstream, _ in
             let opener = Task {
                 unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
                 return await upstream.hear(.saying("hello"))
@@ -51,14 +51,14 @@ struct CancellationTests {
     }
 
     @Test func lettingGoOfTheStreamEndsTheUpstreamsWork() async throws {
-        try await withUpstream({ _, _ in Self.endless }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(Self.endless)) { upstream, server in
             do { _ = try await upstream.open(.saying("hello")) }
             await server.until { $0.aborted == 1 }
         }
     }
 
     @Test func aThousandCallsThatAreLeftLeaveNothingOpen() async throws {
-        try await withUpstream({ _, _ in Self.endless }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(Self.endless)) { upstream, server in
             for _ in 0..<20 {
                 await withTaskGroup { group in
                     for _ in 0..<50 {
@@ -76,7 +76,7 @@ struct CancellationTests {
         let events = [String](repeating: filler, count: 1400) + [Events.stop, "[DONE]"]
         let gate = Gate()
         let reply = Reply.stream(Events.stream(events), size: 100_000, then: [Reply.endOfBody, .wait(gate)])
-        try await withUpstream({ _, _ in reply }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(reply)) { upstream, server in
             let stream = try await upstream.open(.saying("hello"))
             var length = 0
             var largest = 0

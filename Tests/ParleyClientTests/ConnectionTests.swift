@@ -19,12 +19,15 @@ struct ConnectionTests {
     }
 
     @Test func aServerThatDoesNotSpeakTLSIsUnreachable() async throws {
-        let server = try await ScriptedUpstream.start { _, _ in Reply([.close]) }
+        let server = try await ScriptedUpstream.start()
         #expect(try await Self.error(at: "https://127.0.0.1:\(server.port)/v1") == .upstreamUnreachable)
         await server.stop()
     }
 
-    @Test(arguments: [[Reply.Step.reset], [.close], [.send(Array("HTTP/1.1 200 OK\r\nX".utf8)), .close]], [true, false])
+    @Test(
+        arguments: [[Reply.Step.reset], [.close], [.send(Array("HTTP/1.1 200 OK\r\nX".utf8)), .close]],
+        [true, false]
+    )
     func aConnectionThatBreaksBeforeTheAnswerFails(steps: [Reply.Step], streamed: Bool) async throws {
         let heard = try await hear(Reply(steps), streamed: streamed)
         #expect(heard.error?.code == .upstreamUnreachable || heard.error?.code == .upstreamBadResponse)
@@ -60,14 +63,39 @@ struct ConnectionTests {
         }
     }
 
+    /// The end of the body may come after the reader has gone with the whole answer.
+    @Test func aConnectionIsUsedAgainWhenItsReaderLeavesBeforeTheEndOfTheBody() async throws {
+        let gate = Gate()
+        let reply = Reply.stream(Events.stream(Events.good), then: [.wait(gate), Reply.endOfBody])
+        try await withUpstream(ScriptedUpstream.always(reply)) { upstream, server in
+            #expect(await upstream.hear(.saying("hello")).text == Events.text)
+            gate.open()
+            await server.until { $0.open == 0 }
+            #expect(server.counts.aborted == 0)
+        }
+    }
+
+    @Test func stoppingEndsWhatIsOpenAndRefusesWhatComes() async throws {
+        try await withUpstream(ScriptedUpstream.always(Reply([.hang]))) { upstream, server in
+            async let open = upstream.hear(.saying("hello"))
+            await server.until { $0.open == 1 }
+            await upstream.shutdown()
+            #expect(await open.error?.code == .shuttingDown)
+            #expect(await upstream.hear(.saying("hello")).error?.code == .shuttingDown)
+        }
+    }
+
     @Test func onlyOurHeadersAreSent() async throws {
         try await withUpstream(key: Secret("k-1")) { upstream, server in
             _ = await upstream.hear(.saying("hi"))
             let request = try #require(server.received.first)
-            #expect(Set(request.headers.map(\.name)) == [
-                "host", "content-length", "authorization", "content-type", "accept", "accept-encoding", "user-agent",
-                "x-request-id", "x-parley-hop",
-            ])
+            #expect(
+                Set(request.headers.map(\.name)) == [
+                    "host", "content-length", "authorization", "content-type", "accept", "accept-encoding",
+                    "user-agent",
+                    "x-request-id", "x-parley-hop",
+                ]
+            )
             #expect(request.header("authorization") == "Bearer k-1")
             #expect(request.header("accept-encoding") == "identity")
             #expect(request.header("x-request-id") == "req_1")
@@ -77,7 +105,10 @@ struct ConnectionTests {
     }
 
     private static func error(at address: String, streamed: Bool = true) async throws -> ParleyError.Code? {
-        let upstream = try HTTPUpstream([UpstreamSettings(name: "up", baseURL: address, models: ["m"])], options: .quick)
+        let upstream = try HTTPUpstream(
+            [UpstreamSettings(name: "up", baseURL: address, models: ["m"])],
+            options: .quick
+        )
         let heard = await upstream.hear(.saying("hello", streamed: streamed))
         await upstream.shutdown()
         return heard.error?.code

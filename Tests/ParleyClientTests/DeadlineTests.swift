@@ -3,17 +3,22 @@ import ParleyClient
 import ScriptedUpstream
 import Testing
 
-/// Upstreams that take their time. How exact the deadlines are is tested without a clock in `HTTPExchangeStateTests`.
+/// Upstreams that take their time.
+///
+/// How exact the deadlines are is tested without a clock in `HTTPExchangeStateTests`.
 @Suite(.timeLimit(.minutes(1)))
 struct DeadlineTests {
     static let limit = Duration.milliseconds(300)
     /// Not before its time; how much later depends on how busy the machine is.
     static let tolerated = limit...
 
-    @Test(arguments: [
-        Reply([.hang]), Reply([.send(Reply.head(200, ["Transfer-Encoding: chunked"])), .hang]),
-        .raw("HTTP/1.1 200 OK\r\nX-Slow", then: [.hang]),
-    ], [true, false])
+    @Test(
+        arguments: [
+            Reply([.hang]), Reply([.send(Reply.head(200, ["Transfer-Encoding: chunked"])), .hang]),
+            .raw("HTTP/1.1 200 OK\r\nX-Slow", then: [.hang]),
+        ],
+        [true, false]
+    )
     func silenceBeforeTheFirstByteEnds(reply: Reply, streamed: Bool) async throws {
         var options = UpstreamOptions.quick
         options.deadlines.firstByte = Self.limit
@@ -63,9 +68,11 @@ struct DeadlineTests {
     }
 
     private func timed(
-        _ reply: Reply, streamed: Bool = true, _ options: UpstreamOptions
+        _ reply: Reply,
+        streamed: Bool = true,
+        _ options: UpstreamOptions
     ) async throws -> (Heard, Duration) {
-        try await withUpstream({ _, _ in reply }, options: options) { upstream, _ in
+        try await withUpstream(ScriptedUpstream.always(reply), options: options) { upstream, _ in
             let start = ContinuousClock.now
             let heard = await upstream.hear(.saying("hello", streamed: streamed))
             return (heard, ContinuousClock.now - start)

@@ -6,12 +6,15 @@ struct ModelRoutingTests {
     typealias Catalogue = ModelRouting.Catalogue
 
     let two = [
-        Catalogue(upstream: "a", models: ["m1", "gpt-3.5-turbo", "org/m3"]), Catalogue(upstream: "b", models: ["m2", "m1"]),
+        Catalogue(upstream: "a", models: ["m1", "gpt-3.5-turbo", "org/m3"]),
+        Catalogue(upstream: "b", models: ["m2", "m1"]),
     ]
     let silent = [Catalogue(upstream: "a", models: ["m1"]), Catalogue(upstream: "s", models: nil)]
 
     private func route(
-        _ model: String?, _ catalogues: [Catalogue], _ routing: ModelRouting = ModelRouting()
+        _ model: String?,
+        _ catalogues: [Catalogue],
+        _ routing: ModelRouting = ModelRouting()
     ) throws -> String {
         let route = try routing.route(model, over: catalogues)
         return "\(route.upstream):\(route.model)"

@@ -7,10 +7,14 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ModelsTests {
     private func with<Result>(
-        _ script: @escaping ScriptedUpstream.Script, _ body: (HTTPUpstream, ScriptedUpstream) async throws -> Result
+        _ script: @escaping ScriptedUpstream.Script,
+        _ body: (HTTPUpstream, ScriptedUpstream) async throws -> Result
     ) async throws -> Result {
         let server = try await ScriptedUpstream.start(script)
-        let upstream = try HTTPUpstream([UpstreamSettings(name: "up", baseURL: "http://127.0.0.1:\(server.port)/")], options: .quick)
+        let upstream = try HTTPUpstream(
+            [UpstreamSettings(name: "up", baseURL: "http://127.0.0.1:\(server.port)/")],
+            options: .quick
+        )
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(upstream, server)) } catch { result = .failure(error) }
         await upstream.shutdown()
@@ -32,8 +36,9 @@ struct ModelsTests {
     }
 
     @Test func aWindowIsReadUnderEveryName() async throws {
-        let list = #"{"data":[{"id":"a","max_model_len":10,"created":5},{"id":"b","meta":{"n_ctx_train":20}},{"id":"c"},{}]}"#
-        try await with({ _, _ in .json(list) }) { upstream, _ in
+        let list =
+            #"{"data":[{"id":"a","max_model_len":10,"created":5},{"id":"b","meta":{"n_ctx_train":20}},{"id":"c"},{}]}"#
+        try await with(ScriptedUpstream.always(.json(list))) { upstream, _ in
             let models = try await upstream.models()
             #expect(models.map(\.window) == [10, 20, nil])
         }
@@ -41,7 +46,7 @@ struct ModelsTests {
 
     @Test(arguments: [Reply.whole("no".utf8, status: 404), .json("{}"), .whole("<html>".utf8), Reply([.close])])
     func anUpstreamWithoutAListTakesNamesAsTheyAre(reply: Reply) async throws {
-        try await with({ _, _ in reply }) { upstream, _ in
+        try await with(ScriptedUpstream.always(reply)) { upstream, _ in
             let route = try await upstream.route("any")
             let models = try await upstream.models()
             #expect(route.model == "any")
@@ -82,7 +87,8 @@ struct ModelsTests {
         #expect(throws: ParleyError.self) { try HTTPUpstream([UpstreamSettings(name: "x", baseURL: "not a url")]) }
         #expect(throws: ParleyError.self) {
             try HTTPUpstream([
-                UpstreamSettings(name: "x", baseURL: "http://a/v1"), UpstreamSettings(name: "x", baseURL: "http://b/v1"),
+                UpstreamSettings(name: "x", baseURL: "http://a/v1"),
+                UpstreamSettings(name: "x", baseURL: "http://b/v1"),
             ])
         }
     }

@@ -12,16 +12,21 @@ struct RefusalTests {
         #"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":\#(code)}}"#
     }
 
-    @Test(arguments: [
-        (400, ParleyError.Code.upstreamRejected), (401, .upstreamAuthentication), (402, .upstreamFailed),
-        (403, .upstreamAuthentication), (404, .modelNotFound), (408, .upstreamTimeout), (409, .upstreamFailed),
-        (413, .upstreamRejected), (418, .upstreamRejected), (422, .upstreamRejected), (429, .upstreamRateLimited),
-        (500, .upstreamFailed), (502, .upstreamFailed), (503, .upstreamFailed), (529, .upstreamFailed),
-    ], [true, false])
+    @Test(
+        arguments: [
+            (400, ParleyError.Code.upstreamRejected), (401, .upstreamAuthentication), (402, .upstreamFailed),
+            (403, .upstreamAuthentication), (404, .modelNotFound), (408, .upstreamTimeout), (409, .upstreamFailed),
+            (413, .upstreamRejected), (418, .upstreamRejected), (422, .upstreamRejected), (429, .upstreamRateLimited),
+            (500, .upstreamFailed), (502, .upstreamFailed), (503, .upstreamFailed), (529, .upstreamFailed),
+        ],
+        [true, false]
+    )
     func aStatusIsMapped(expected: (status: Int, code: ParleyError.Code), streamed: Bool) async throws {
         let body = Self.error("the model says no; Bearer abc.def \(Self.secret)")
         let heard = try await hear(
-            .json(body, status: expected.status), streamed: streamed, key: Secret(Self.secret)
+            .json(body, status: expected.status),
+            streamed: streamed,
+            key: Secret(Self.secret)
         )
         #expect(heard.error?.code == expected.code)
         #expect(heard.failedAtOnce)
@@ -50,12 +55,13 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        ("Retry-After: 7", Duration.seconds(7)), ("Retry-After: 2.5", .milliseconds(2500)), ("Retry-After: 1e9", .seconds(120)),
+        ("Retry-After: 7", Duration.seconds(7)), ("Retry-After: 2.5", .milliseconds(2500)),
+        ("Retry-After: 1e9", .seconds(120)),
         ("retry-after-ms: 3000", .seconds(3)), ("Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", .seconds(120)),
     ])
     func whatTheUpstreamAsksForIsPassedOnWithoutWaiting(header: String, expected: Duration) async throws {
         let reply = Reply.json(Self.error("slow down"), status: 429, headers: [header])
-        try await withUpstream({ _, _ in reply }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(reply)) { upstream, server in
             let heard = await upstream.hear(.saying("hello"))
             #expect(heard.error?.code == .upstreamRateLimited)
             #expect(heard.error?.retryAfter == expected)
@@ -63,7 +69,9 @@ struct RefusalTests {
         }
     }
 
-    @Test(arguments: ["Retry-After: 0", "Retry-After: -1", "Retry-After: soon", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"])
+    @Test(arguments: [
+        "Retry-After: 0", "Retry-After: -1", "Retry-After: soon", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT",
+    ])
     func adviceThatIsNoneLeavesOurOwnPause(header: String) async throws {
         let reply = Reply.json(Self.error("slow down"), status: 429, headers: [header])
         try await withUpstream(ScriptedUpstream.inTurn([reply, .json(Events.whole())])) { upstream, server in
@@ -83,14 +91,14 @@ struct RefusalTests {
     }
 
     @Test func thereAreNoMoreThanTwoRetries() async throws {
-        try await withUpstream({ _, _ in .json(Self.error("x"), status: 500) }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(.json(Self.error("x"), status: 500))) { upstream, server in
             _ = await upstream.hear(.saying("hello"))
             #expect(server.counts.requests == 3)
         }
     }
 
     @Test func steadyFailureIsHardlyRetried() async throws {
-        try await withUpstream({ _, _ in .json(Self.error("x"), status: 503) }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(.json(Self.error("x"), status: 503))) { upstream, server in
             for _ in 0..<100 { _ = await upstream.hear(.saying("hello", streamed: false)) }
             #expect(server.counts.requests <= 110)
         }
@@ -98,7 +106,7 @@ struct RefusalTests {
 
     @Test(arguments: [400, 401, 404, 422])
     func aRefusalIsNotTriedAgain(status: Int) async throws {
-        try await withUpstream({ _, _ in .json(Self.error("x"), status: status) }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(.json(Self.error("x"), status: status))) { upstream, server in
             _ = await upstream.hear(.saying("hello"))
             #expect(server.counts.requests == 1)
         }
@@ -106,14 +114,15 @@ struct RefusalTests {
 
     @Test func aSpentQuotaIsNotTriedAgain() async throws {
         let body = Self.error("pay", code: #""insufficient_quota""#)
-        try await withUpstream({ _, _ in .json(body, status: 429) }) { upstream, server in
+        try await withUpstream(ScriptedUpstream.always(.json(body, status: 429))) { upstream, server in
             #expect(await upstream.hear(.saying("hello")).error?.code == .upstreamRateLimited)
             #expect(server.counts.requests == 1)
         }
     }
 
     @Test(arguments: [
-        Reply.json(error("no such route"), status: 404), .whole("Not Found".utf8, status: 404), .whole("".utf8, status: 405),
+        Reply.json(error("no such route"), status: 404), .whole("Not Found".utf8, status: 404),
+        .whole("".utf8, status: 405),
     ])
     func anUpstreamWithoutLegacyCompletionsSaysSo(reply: Reply) async throws {
         #expect(try await hear(reply, operation: .completions).error?.code == .unknownURL)

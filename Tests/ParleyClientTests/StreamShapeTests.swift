@@ -76,7 +76,8 @@ struct StreamShapeTests {
     @Test(arguments: [
         Events.chunk(#"{"content":"x"}"#), Events.chunk("null"), #"{"choices":[]}"#, #"{"choices":null,"usage":null}"#,
         Events.chunk(#"{"content":"other"}"#, index: 1), Events.chunk(#"{"content":null,"role":null}"#),
-        Events.chunk(#"{"content":[{"type":"text","text":"x"}]}"#), #"{"choices":[{"delta":{"content":"x"}}],"error":null}"#,
+        Events.chunk(#"{"content":[{"type":"text","text":"x"}]}"#),
+        #"{"choices":[{"delta":{"content":"x"}}],"error":null}"#,
         #"{"choices":[{"index":"0","delta":{"content":"x"}}]}"#,
     ])
     func whatServersLeaveOutIsTolerated(event: String) async throws {
@@ -97,12 +98,19 @@ struct StreamShapeTests {
         #expect(heard.deltas.flatMap(\.toolCalls).compactMap(\.id) == ["b", "a"])
     }
 
-    @Test(arguments: [
-        #"{"prompt_tokens":-1,"completion_tokens":2}"#, #"{"prompt_tokens":9223372036854775808,"completion_tokens":2}"#,
-        #"{"prompt_tokens":NaN,"completion_tokens":2}"#, #"{"prompt_tokens":1e400,"completion_tokens":2}"#, "{}", "7", "[]",
-    ], [true, false])
+    @Test(
+        arguments: [
+            #"{"prompt_tokens":-1,"completion_tokens":2}"#,
+            #"{"prompt_tokens":9223372036854775808,"completion_tokens":2}"#,
+            #"{"prompt_tokens":NaN,"completion_tokens":2}"#, #"{"prompt_tokens":1e400,"completion_tokens":2}"#, "{}",
+            "7", "[]",
+        ],
+        [true, false]
+    )
     func impossibleUsageIsNone(usage: String, streamed: Bool) async throws {
-        let stream = Reply.stream(Events.stream(Events.good.dropLast() + [#"{"choices":[],"usage":\#(usage)}"#, "[DONE]"]))
+        let stream = Reply.stream(
+            Events.stream(Events.good.dropLast() + [#"{"choices":[],"usage":\#(usage)}"#, "[DONE]"])
+        )
         let heard = try await hear(streamed ? stream : .json(Events.whole(usage: usage)), streamed: streamed)
         #expect(heard.error == nil)
         #expect(heard.text == Events.text)

@@ -1,7 +1,9 @@
+import HTTPTypes
 import Parley
-@testable import ParleyServer
 import ParleyWire
 import Testing
+
+@testable import ParleyServer
 
 @Suite(.timeLimit(.minutes(1)))
 struct ErrorTests {
@@ -28,7 +30,8 @@ struct ErrorTests {
         try await TestServer.with { server in
             let arrays = JSON.depthLimit - 1
             let deep = String(repeating: "[", count: arrays) + String(repeating: "]", count: arrays)
-            #expect(try await server.send("POST", "/v1/conversations", [:], "{\"other\":\(deep)}").status == 200)
+            let answer = try await server.send("POST", "/v1/conversations", [:], "{\"other\":\(deep)}")
+            #expect(answer.status == 200)
         }
     }
 

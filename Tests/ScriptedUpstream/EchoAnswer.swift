@@ -29,7 +29,9 @@ struct EchoAnswer {
             calls = (0..<count).map { ("call_echo_\($0)", tool, #"{"city": "上海"}"#) }
             finish = "tool_calls"
         } else if directives.has("dump") {
-            let pairs = messages.map { JSON.array([$0["role"] ?? .null, .string(ReceivedRequest.text($0["content"]))]) }
+            let pairs = messages.map {
+                JSON.array([$0["role"] ?? .null, .string(ReceivedRequest.text($0["content"]))])
+            }
             content = JSON.array(pairs).text
         } else if directives.has("params"), var object = request.object {
             object["messages"] = nil

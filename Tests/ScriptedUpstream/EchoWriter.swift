@@ -17,7 +17,10 @@ struct EchoWriter {
     var whole: [UInt8] {
         let choices = (0..<samples).map { index -> JSON in
             isLegacy
-                ? ["index": JSON(index), "text": JSON(answer.content ?? ""), "logprobs": .null, "finish_reason": JSON(answer.finish)]
+                ? [
+                    "index": JSON(index), "text": JSON(answer.content ?? ""), "logprobs": .null,
+                    "finish_reason": JSON(answer.finish),
+                ]
                 : ["index": JSON(index), "message": message, "logprobs": .null, "finish_reason": JSON(answer.finish)]
         }
         return object(isLegacy ? "text_completion" : "chat.completion", choices, usage: usage).encoded
@@ -35,7 +38,9 @@ struct EchoWriter {
         message["content"] = JSON(answer.content)
         message["refusal"] = JSON(answer.refusal)
         if let reasoning = answer.reasoning { message["reasoning_content"] = .string(reasoning) }
-        if !answer.calls.isEmpty { message["tool_calls"] = .array(answer.calls.map { call($0.id, $0.name, $0.arguments) }) }
+        if !answer.calls.isEmpty {
+            message["tool_calls"] = .array(answer.calls.map { call($0.id, $0.name, $0.arguments) })
+        }
         return .object(message)
     }
 

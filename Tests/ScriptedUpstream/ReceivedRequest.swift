@@ -51,8 +51,11 @@ extension ReceivedRequest {
         let length = headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
         guard bytes.count >= head.upperBound + length else { return nil }
         self.init(
-            method: String(words[0]), path: String(words[1]), headers: headers,
-            body: Array(bytes[head.upperBound..<(head.upperBound + length)]), connection: connection
+            method: String(words[0]),
+            path: String(words[1]),
+            headers: headers,
+            body: Array(bytes[head.upperBound..<(head.upperBound + length)]),
+            connection: connection
         )
         bytes.removeFirst(head.upperBound + length)
     }

@@ -25,7 +25,10 @@ package struct Reply: Sendable {
 
     /// A whole answer with its length.
     package static func whole(
-        _ body: some Sequence<UInt8>, status: Int = 200, type: String = "application/json", headers: [String] = []
+        _ body: some Sequence<UInt8>,
+        status: Int = 200,
+        type: String = "application/json",
+        headers: [String] = []
     ) -> Reply {
         let body = Array(body)
         let fields = ["Content-Type: \(type)", "Content-Length: \(body.count)"] + headers
@@ -38,11 +41,12 @@ package struct Reply: Sendable {
 
     /// A chunked answer of status 200 whose pieces are chunks of their own.
     ///
-    /// - Parameters:
-    ///   - size: the bytes in each chunk; 0 for all in one.
-    ///   - ending: what follows the last piece: the end of the body unless it is given.
+    /// Each chunk has `size` bytes, or all when that is 0; after them comes `ending`, or else the end of the body.
     package static func stream(
-        _ body: some Sequence<UInt8>, size: Int = 0, type: String = "text/event-stream", then ending: [Step]? = nil
+        _ body: some Sequence<UInt8>,
+        size: Int = 0,
+        type: String = "text/event-stream",
+        then ending: [Step]? = nil
     ) -> Reply {
         let start = Step.send(head(200, ["Content-Type: \(type)", "Transfer-Encoding: chunked"]))
         return Reply([start] + chunks(Array(body), size: size) + (ending ?? [endOfBody]))

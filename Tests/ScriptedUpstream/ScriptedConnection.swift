@@ -33,9 +33,19 @@ final class ScriptedConnection: ChannelInboundHandler {
     }
 
     private func answerNext(_ context: ChannelHandlerContext) {
+        if let first = received.first, !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) {
+            return refuse(context)
+        }
         guard steps == nil, let request = ReceivedRequest(taking: &received, connection: number) else { return }
         steps = owner.reply(to: request).steps
         proceed(context)
+    }
+
+    /// Answers what is no HTTP, such as the beginning of TLS, as an HTTP server does.
+    private func refuse(_ context: ChannelHandlerContext) {
+        let answer = ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        context.close(promise: nil)
     }
 
     private func proceed(_ context: ChannelHandlerContext) {

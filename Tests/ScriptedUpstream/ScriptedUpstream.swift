@@ -77,6 +77,11 @@ extension ScriptedUpstream {
         state.withLock { $0.script = script }
     }
 
+    /// The same reply to everything.
+    package static func always(_ reply: Reply) -> Script {
+        { _, _ in reply }
+    }
+
     /// Replies in turn, the last for ever.
     package static func inTurn(_ replies: [Reply]) -> Script {
         { _, upstream in replies[min(upstream.counts.requests, replies.count) - 1] }

@@ -7,6 +7,12 @@ package struct APIEnding: Sendable {
     package var usage: JSON?
     package var model: String?
 
+    package init(finish: String? = nil, usage: JSON? = nil, model: String? = nil) {
+        self.finish = finish
+        self.usage = usage
+        self.model = model
+    }
+
     /// Reads one event and returns its text.
     mutating func take(_ event: ServerSentEvent) throws -> String? {
         guard let chunk = try? JSON(parsing: event.data) else {

@@ -44,7 +44,10 @@ extension AnswerAssembler {
     /// Reads what arrived.
     mutating func append(_ parts: [ByteBuffer]) {
         for part in parts {
-            guard outcome == nil else { return isOrderly = false }
+            guard outcome == nil else {
+                isOrderly = false
+                return
+            }
             append(part)
         }
     }
@@ -53,11 +56,11 @@ extension AnswerAssembler {
         received += part.readableBytes
         guard received <= limit else { return end(.failed(.answerCut)) }
         if !hasBegun, preamble.count < Self.preambleLimit { preamble.append(contentsOf: part.readableBytesView) }
-        do {
-            for event in try decoder.append(part.readableBytesUInt8Span) { try read(event) }
-        } catch {
-            end(.failed(ParleyError(error)))
-        }
+        var events: [ServerSentEvent] = []
+        var failure: ParleyError?
+        do { try decoder.append(part.readableBytesUInt8Span, to: &events) } catch { failure = error }
+        do { for event in events { try read(event) } } catch { failure = ParleyError(error) }
+        if let failure, outcome == nil { end(.failed(failure)) }
     }
 
     /// The body has ended.
@@ -75,7 +78,9 @@ extension AnswerAssembler {
         end(isFinished ? .complete : .failed(.upstreamIncomplete))
     }
 
-    /// The connection broke, or time was up. An answer that has its finish reason lacks nothing.
+    /// The connection broke, or time was up.
+    ///
+    /// An answer that has its finish reason lacks nothing.
     mutating func fail(_ error: ParleyError) {
         guard outcome == nil else { return }
         end(isFinished && error.code != .cancelled ? .complete : .failed(error))
@@ -98,7 +103,10 @@ extension AnswerAssembler {
 
 extension AnswerAssembler {
     private mutating func read(_ event: ServerSentEvent) throws(ParleyError) {
-        guard outcome == nil else { return isOrderly = false }
+        guard outcome == nil else {
+            isOrderly = false
+            return
+        }
         if event.data.isEmpty { return }
         if event.data.elementsEqual("[DONE]".utf8) {
             return end(hasBegun ? .complete : .failed(.notAnAnswer))
@@ -133,7 +141,9 @@ extension AnswerAssembler {
 
     /// A body that is no event stream: a complaint, a page, or nothing.
     private func failureWithoutEvents() -> ParleyError {
-        guard let json = try? JSON(parsing: preamble), let complaint = UpstreamComplaint(json) else { return .notAnAnswer }
+        guard let json = try? JSON(parsing: preamble), let complaint = UpstreamComplaint(json) else {
+            return .notAnAnswer
+        }
         return ParleyError(upstreamStatus: complaint.status, complaint, redaction: redaction)
     }
 }

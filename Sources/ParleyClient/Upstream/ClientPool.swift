@@ -38,7 +38,8 @@ extension HTTPClient.Configuration {
     /// HTTP/1.1, no redirects, nothing decompressed, many connections, and no retries that we do not know of.
     fileprivate init(_ options: UpstreamOptions) {
         self.init(
-            redirectConfiguration: .disallow, timeout: Timeout(connect: TimeAmount(options.deadlines.connect)),
+            redirectConfiguration: .disallow,
+            timeout: Timeout(connect: TimeAmount(options.deadlines.connect)),
             connectionPool: ConnectionPool(
                 idleTimeout: .seconds(60),
                 concurrentHTTP1ConnectionsPerHostSoftLimit: options.connectionsPerUpstream
@@ -47,5 +48,10 @@ extension HTTPClient.Configuration {
         )
         connectionPool.retryConnectionEstablishment = false
         httpVersion = .http1Only
+        http1_1ConnectionDebugInitializer = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(FlushCoalescer(), position: .first)
+            }
+        }
     }
 }

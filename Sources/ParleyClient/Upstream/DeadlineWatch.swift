@@ -20,6 +20,7 @@ final class DeadlineWatch: Sendable {
         var exchanges: [UInt64: HTTPExchange] = [:]
         var next: UInt64 = 0
         var isTicking = false
+        var isClosed = false
     }
 
     private let deadlines: UpstreamDeadlines
@@ -34,16 +35,28 @@ final class DeadlineWatch: Sendable {
         tick = TimeAmount(min(max(shortest / 20, .milliseconds(5)), .seconds(1)))
     }
 
-    /// Watches an exchange until its token is removed.
-    func add(_ exchange: HTTPExchange) -> Token {
-        let (number, starts) = state.withLock { state in
+    /// Watches an exchange until its token is removed; `nil` after ``close()``.
+    func add(_ exchange: HTTPExchange) -> Token? {
+        let (number, starts) = state.withLock { state -> (UInt64?, Bool) in
+            guard !state.isClosed else { return (nil, false) }
             state.next += 1
             state.exchanges[state.next] = exchange
             defer { state.isTicking = true }
             return (state.next, !state.isTicking)
         }
         if starts { schedule() }
-        return Token(number: number, watch: self)
+        return number.map { Token(number: $0, watch: self) }
+    }
+
+    /// Ends every exchange and takes no more.
+    ///
+    /// The client library does not tell the delegate of a call that comes after its shutdown, so none may.
+    func close() {
+        let exchanges = state.withLock { state in
+            state.isClosed = true
+            return Array(state.exchanges.values)
+        }
+        for exchange in exchanges { exchange.shutDown() }
     }
 
     private func schedule() {

@@ -68,7 +68,8 @@ final class Endpoint: Sendable {
     }
 
     private func stream(
-        _ exchange: HTTPExchange, _ taken: HTTPExchangeState.Taken
+        _ exchange: HTTPExchange,
+        _ taken: HTTPExchangeState.Taken
     ) async throws -> any AnswerStream {
         let answer = HTTPAnswer(exchange, AnswerAssembler(limits: options.limits, redaction: redaction))
         try await answer.begin(taken)

@@ -15,7 +15,7 @@ final class HTTPAnswer: AnswerStream {
     }
 
     deinit {
-        exchange.cancel()
+        exchange.abandon()
     }
 
     func next() async throws -> [AnswerChunk]? {

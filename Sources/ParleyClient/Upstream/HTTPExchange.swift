@@ -24,10 +24,13 @@ final class HTTPExchange: HTTPClientResponseDelegate {
         shared = Mutex(Shared(state: HTTPExchangeState(streamed: streamed, limits: limits, now: .now)))
     }
 
-    /// Sends the request. Once.
+    /// Sends the request.
+    ///
+    /// Once.
     func start(_ request: HTTPClient.Request, on clients: ClientPool, under watch: DeadlineWatch) {
-        guard let client = clients.any() else { return cancel() }
-        let token = watch.add(self)
+        guard let client = clients.any(), let token = watch.add(self) else {
+            return shutDown()
+        }
         let task = client.execute(request: request, delegate: self, eventLoop: .indifferent, deadline: nil)
         let (isAborted, hasEnded) = shared.withLock { shared in
             shared.task = task
@@ -66,6 +69,16 @@ final class HTTPExchange: HTTPClientResponseDelegate {
     /// Aborts: the reader's next step throws `cancelled`, and the connection is closed.
     func cancel() {
         end { $0.cancel() }
+    }
+
+    /// Aborts unless the answer is complete: its reader has gone.
+    func abandon() {
+        if !shared.withLock({ $0.state.isReleased }) { cancel() }
+    }
+
+    /// Aborts because the server is stopping.
+    func shutDown() {
+        end { $0.fail(ParleyError.shuttingDown) }
     }
 
     /// Ends the reading of a complete answer, so that the connection can serve again.

@@ -3,7 +3,9 @@ import NIOHTTP1
 import Parley
 import ParleyWire
 
-/// What is known of one HTTP request and its response. Pure: whoever holds the lock performs the actions.
+/// What is known of one HTTP request and its response.
+///
+/// Pure: whoever holds the lock performs the actions.
 struct HTTPExchangeState {
     /// Who waits for something to take.
     typealias Waiter = CheckedContinuation<Void, Never>
@@ -122,6 +124,8 @@ extension HTTPExchangeState {
 
     private var hasSomething: Bool { hasEnded || streamed && !parts.isEmpty }
 
+    var isReleased: Bool { releasedAt != nil }
+
     var hasEnded: Bool {
         if case .open = end { return false }
         return true
@@ -148,7 +152,9 @@ extension HTTPExchangeState {
         return takeWaiter()
     }
 
-    /// Nobody reads on; what still comes should be the end. `false` when the end has come.
+    /// Nobody reads on; what still comes should be the end.
+    ///
+    /// `false` when the end has come.
     mutating func release(now: ContinuousClock.Instant) -> Bool {
         guard case .open = end else { return false }
         releasedAt = now
@@ -161,7 +167,7 @@ extension HTTPExchangeState {
     /// Why time is up at `now`, if it is.
     func overdue(_ deadlines: UpstreamDeadlines, now: ContinuousClock.Instant) -> ParleyError? {
         guard case .open = end else { return nil }
-        if let releasedAt { return now - releasedAt >= .seconds(1) ? .upstreamTimeout("did not end its answer") : nil }
+        if let releasedAt { return now - releasedAt >= .seconds(5) ? .upstreamTimeout("did not end its answer") : nil }
         if now - startedAt >= deadlines.total { return .upstreamTimeout("took too long for the whole answer") }
         guard received > 0 else {
             return now - startedAt >= deadlines.firstByte ? .upstreamTimeout("did not begin to answer in time") : nil
@@ -178,6 +184,8 @@ extension ByteBuffer {
 
 extension ParleyError {
     static var cancelled: Self { Self(.cancelled, "The request was cancelled.") }
+
+    static var shuttingDown: Self { Self(.shuttingDown, "The server is shutting down.") }
 
     static var answerTooLarge: Self {
         Self(.upstreamEventTooLarge, "The upstream's answer is larger than this server accepts.")

@@ -1,15 +1,16 @@
-package import Parley
-
 import NIOPosix
+package import Parley
 
 /// The upstreams, over HTTP.
 package final class HTTPUpstream: Upstream {
     private let clients: ClientPool
+    private let watch: DeadlineWatch
     private let routing: ModelRouting
     private let endpoints: [Endpoint]
     private let catalogues: [ModelCatalogue]
 
-    /// - Parameter upstreams: in the order in which they are looked through for a model.
+    /// The upstreams are looked through for a model in their order.
+    ///
     /// - Throws: ``ParleyError/Code/configuration`` for an address that is not one, or a name that comes twice.
     package init(_ upstreams: [UpstreamSettings], options: UpstreamOptions = UpstreamOptions()) throws {
         guard Set(upstreams.map(\.name)).count == upstreams.count else {
@@ -24,6 +25,7 @@ package final class HTTPUpstream: Upstream {
             throw error
         }
         self.clients = clients
+        self.watch = watch
         routing = options.routing
         catalogues = endpoints.map { endpoint in
             ModelCatalogue(upstream: endpoint.settings.name, models: endpoint.settings.models) {
@@ -32,8 +34,11 @@ package final class HTTPUpstream: Upstream {
         }
     }
 
-    /// Ends the calls that are open and closes every connection. Once, before the last reference goes.
+    /// Ends the calls that are open and closes every connection.
+    ///
+    /// Once, before the last reference goes.
     package func shutdown() async {
+        watch.close()
         await clients.shutdown()
     }
 

@@ -15,7 +15,8 @@ package enum LocalUpstream {
     }
 
     package static func discover(
-        among places: [(name: String, port: Int)], within limit: Duration
+        among places: [(name: String, port: Int)],
+        within limit: Duration
     ) async -> UpstreamSettings? {
         var options = UpstreamOptions()
         options.deadlines.connect = limit

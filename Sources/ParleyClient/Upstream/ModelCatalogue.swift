@@ -25,7 +25,7 @@ final class ModelCatalogue: Sendable {
     private let fetch: @Sendable () async -> [ModelEntry]?
     private let state: Mutex<State>
 
-    /// - Parameter models: the models that are configured; when there are any, the upstream is not asked.
+    /// When there are `models`, they are configured, and the upstream is not asked.
     init(upstream: String, models: [String], fetch: @escaping @Sendable () async -> [ModelEntry]?) {
         self.upstream = upstream
         let entries = models.map { ModelEntry(id: $0, upstream: upstream, created: 0, owner: upstream) }

@@ -5,8 +5,11 @@ extension ModelEntry {
     init?(_ json: JSON, upstream: String) {
         guard let id = json["id"]?.string, !id.isEmpty else { return nil }
         self.init(
-            id: id, upstream: upstream, created: max(0, json["created"]?.int ?? 0),
-            owner: json["owned_by"]?.string ?? upstream, window: Self.window(json)
+            id: id,
+            upstream: upstream,
+            created: max(0, json["created"]?.int ?? 0),
+            owner: json["owned_by"]?.string ?? upstream,
+            window: Self.window(json)
         )
     }
 

@@ -22,7 +22,9 @@ struct RequestTemplates: Sendable {
                 return try HTTPClient.Request(url: url, method: method, headers: headers)
             } catch {
                 throw ParleyError(
-                    .configuration, "The address of the upstream '\(settings.name)' is not a URL.", cause: error
+                    .configuration,
+                    "The address of the upstream '\(settings.name)' is not a URL.",
+                    cause: error
                 )
             }
         }
@@ -50,7 +52,10 @@ struct RequestTemplates: Sendable {
     func models() -> HTTPClient.Request { list }
 
     private static func headers(
-        _ settings: UpstreamSettings, instance: String, method: HTTPMethod, accepts type: String
+        _ settings: UpstreamSettings,
+        instance: String,
+        method: HTTPMethod,
+        accepts type: String
     ) -> HTTPHeaders {
         var headers: HTTPHeaders = [
             "accept": type, "accept-encoding": "identity", "user-agent": "parley", "x-parley-hop": instance,

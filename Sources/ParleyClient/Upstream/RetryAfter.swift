@@ -3,7 +3,7 @@ enum RetryAfter {
     /// Reads `retry-after-ms` and `retry-after`: seconds, also with a fraction, or an HTTP date.
     ///
     /// Garbage and negative numbers are nothing; a date that has passed is zero; all is at most `ceiling`.
-    /// - Parameter now: Unix seconds.
+    /// `now` is in Unix seconds.
     static func read(milliseconds: String?, value: String?, now: Int64, ceiling: Duration) -> Duration? {
         if let milliseconds, let number = Double(milliseconds), number.isFinite, number >= 0 {
             return bounded(number / 1000, ceiling)

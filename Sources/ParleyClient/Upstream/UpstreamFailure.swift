@@ -24,10 +24,27 @@ struct UpstreamFailure: Error {
         case let error as HTTPClientError where error == .cancelled: self.init(.cancelled)
         case is HTTPParserError, is NIOHTTPDecoderError: self.init(ParleyError.notAnAnswer.caused(by: error))
         default:
-            self.init(
-                ParleyError(.upstreamUnreachable, "The upstream cannot be reached.", cause: error), mayRetry: true
-            )
+            let error = ParleyError(.upstreamUnreachable, "The upstream cannot be reached.", cause: error)
+            self.init(error, mayRetry: !Self.isSlow(error))
         }
+    }
+
+    /// Whether it has cost a whole deadline already; the client shall not wait for three of them.
+    private static func isSlow(_ error: ParleyError) -> Bool {
+        switch error.cause {
+        case let cause as HTTPClientError:
+            [.connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout].contains(cause)
+        case let cause as ChannelError:
+            if case .connectTimeout = cause { true } else { false }
+        case let cause as NIOConnectionError:
+            cause.connectionErrors.contains { isTimeout($0.error) }
+        default: false
+        }
+    }
+
+    private static func isTimeout(_ error: any Error) -> Bool {
+        if let error = error as? ChannelError, case .connectTimeout = error { return true }
+        return false
     }
 }
 
@@ -53,7 +70,9 @@ extension ParleyError {
 extension UpstreamFailure {
     /// What a status other than 200 means.
     init(
-        _ taken: HTTPExchangeState.Taken, _ operation: UpstreamRequest.Operation, _ redaction: Redaction,
+        _ taken: HTTPExchangeState.Taken,
+        _ operation: UpstreamRequest.Operation,
+        _ redaction: Redaction,
         _ policy: RetryPolicy
     ) {
         let status = Int(taken.head.status.code)
@@ -81,8 +100,10 @@ extension UpstreamFailure {
 extension HTTPHeaders {
     func retryAfter(ceiling: Duration) -> Duration? {
         RetryAfter.read(
-            milliseconds: first(name: "retry-after-ms"), value: first(name: "retry-after"),
-            now: Timestamp.now.milliseconds / 1000, ceiling: ceiling
+            milliseconds: first(name: "retry-after-ms"),
+            value: first(name: "retry-after"),
+            now: Timestamp.now.milliseconds / 1000,
+            ceiling: ceiling
         )
     }
 }

@@ -6,7 +6,9 @@ package struct UpstreamSettings: Hashable, Sendable {
     package var name: String
     /// Where its API begins; `/v1` is added when the address has no path.
     package var baseURL: String
-    /// Sent as a bearer token. Comes from the same source as the address, or not at all.
+    /// Sent as a bearer token.
+    ///
+    /// Comes from the same source as the address, or not at all.
     package var key: Secret?
     /// The models it serves; empty to ask it.
     package var models: [String]

@@ -76,7 +76,7 @@ struct AskCommand: AsyncParsableCommand {
         do {
             return try await run.run(body, piece)
         } catch {
-            if let new { try? await run.api.deleteUnused(new) }
+            if let new { _ = try? await run.api.deleteUnused(new) }
             throw error
         }
     }
@@ -90,7 +90,6 @@ struct AskCommand: AsyncParsableCommand {
 extension APIClient {
     /// Removes a conversation in which no turn was ever stored.
     /// - Returns: whether it did.
-    @discardableResult
     func deleteUnused(_ id: String) async throws -> Bool {
         guard try await newestTurn(of: id) == nil else { return false }
         try await deleteConversation(id)

@@ -10,10 +10,10 @@ struct ChatScreen: Sendable {
     var terminal: Terminal { output.terminal }
 
     func prompt(isOpen: Bool) -> String {
-        let text = isOpen ? "… " : "› "
-        guard terminal.hasColours else { return text }
-        // The editor counts nothing between two of these marks.
-        return "\u{1}\u{1B}[36m\u{1}\(text)\u{1}\u{1B}[0m\u{1}"
+        let sign = isOpen ? "…" : "›"
+        guard terminal.hasColours else { return sign + " " }
+        // The editor counts nothing between two marks, and shows it with the character that follows.
+        return "\u{1}\u{1B}[36m\u{1}\(sign)\u{1}\u{1B}[0m\u{1} "
     }
 
     /// Tells what a person wants to know and a program does not.

@@ -86,7 +86,9 @@ extension ChatSession {
         if let repeated { return repeated }
         while true {
             switch await lines.next(prompt: screen.prompt(isOpen: assembler.isOpen)) {
-            case .interrupted: assembler.clear()
+            case .interrupted:
+                assembler.clear()
+                screen.terminal.line()
             case .text(let line):
                 guard let text = assembler.add(line), !text.trimmed.isEmpty else { continue }
                 await lines.remember(text)

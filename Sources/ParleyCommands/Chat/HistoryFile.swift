@@ -11,7 +11,7 @@ enum HistoryFile {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
         )
         if !files.fileExists(atPath: path) {
-            files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            _ = files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
         try? files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         return files.isWritableFile(atPath: path) ? path : nil

@@ -7,15 +7,21 @@ import Synchronization
 /// Looking for one costs up to a third of a second, and most commands never need a model.
 final class DiscoveredUpstream: Upstream {
     private let options: UpstreamOptions
+    private let addresses: [String]
     private let found: Mutex<HTTPUpstream?>
 
     init(_ settings: Settings) throws {
         options = UpstreamOptions(settings)
+        addresses = settings.upstreams.map(\.baseURL)
         found = Mutex(settings.upstreams.isEmpty ? nil : try HTTPUpstream(settings.upstreams, options: options))
     }
 
     func route(_ model: String?) async throws -> ModelRoute {
-        try await upstream().route(model)
+        do {
+            return try await upstream().route(model)
+        } catch let error as ParleyError where error.code == .upstreamUnreachable {
+            throw silent(error)
+        }
     }
 
     func open(_ request: UpstreamRequest) async throws -> any AnswerStream {
@@ -43,6 +49,16 @@ final class DiscoveredUpstream: Upstream {
         // Two requests may have looked at once.
         if kept !== new { await new.shutdown() }
         return kept
+    }
+
+    /// No upstream answered, so there is no model to ask.
+    private func silent(_ cause: ParleyError) -> ParleyError {
+        guard !addresses.isEmpty else { return cause }
+        return ParleyError(
+            .upstreamUnreachable,
+            "No model server answers at \(addresses.joined(separator: ", ")). Start it, or correct OPENAI_BASE_URL.",
+            cause: cause
+        )
     }
 
     private static var none: ParleyError {

@@ -46,17 +46,20 @@ struct Entrance: Sendable {
     }
 
     /// A client of the process that holds the database; `nil` when it does not answer yet, or not any more.
+    ///
+    /// One that can only read just now, for its disk is full, answers too.
     private func client(of owner: LockOwner) async throws -> APIClient? {
         guard let socket = owner.socket else { throw Self.deaf(owner, settings.database) }
         let client = APIClient(APIAddress(socket: socket, user: settings.user))
         do {
             try await client.ready()
-            return client
-        } catch let error as ParleyError {
+        } catch let error as ParleyError where error.isUnreachable || error.code == .shuttingDown {
             await client.close()
-            guard error.isUnreachable || error.code == .shuttingDown || error.code == .overloaded else { throw error }
             return nil
+        } catch is ParleyError {
+            return client
         }
+        return client
     }
 
     private static func use<Answer: Sendable>(

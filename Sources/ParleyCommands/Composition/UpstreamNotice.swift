@@ -27,7 +27,7 @@ struct UpstreamNotice: Hashable, Sendable {
 
     func write(besides socket: String) {
         let text = lines.joined(separator: "\n")
-        FileManager.default.createFile(
+        _ = FileManager.default.createFile(
             atPath: Self.path(socket), contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]
         )
     }

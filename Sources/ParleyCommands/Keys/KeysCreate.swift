@@ -1,5 +1,6 @@
 import ArgumentParser
 import Parley
+import ParleyClient
 
 /// The command `parley keys create`.
 struct KeysCreate: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Parley
+import ParleyClient
 
 /// The command `parley models list`.
 struct ModelsList: AsyncParsableCommand {

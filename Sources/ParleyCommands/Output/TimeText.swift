@@ -6,12 +6,15 @@ enum TimeText {
     /// Unix seconds as a local date and time; `-` for none.
     static func of(_ seconds: JSON?) -> String {
         guard let seconds = seconds?.double else { return "-" }
-        var time = time_t(seconds)
-        var parts = tm()
-        guard unsafe localtime_r(&time, &parts) != nil else { return "-" }
-        let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
-        return date.map(padded).joined(separator: "-") + " \(padded(Int(parts.tm_hour))):\(padded(Int(parts.tm_min)))"
+        let parts = Calendar.current.dateComponents(
+            [.year, .month, .day, .hour, .minute], from: Date(timeIntervalSince1970: seconds)
+        )
+        let date = [parts.year, parts.month, parts.day].map(padded).joined(separator: "-")
+        return "\(date) \(padded(parts.hour)):\(padded(parts.minute))"
     }
 
-    private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+    private static func padded(_ number: Int?) -> String {
+        guard let number else { return "00" }
+        return number < 10 ? "0\(number)" : String(number)
+    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Parley
+import ParleyClient
 
 /// The command `parley sessions rename`.
 struct SessionsRename: AsyncParsableCommand {

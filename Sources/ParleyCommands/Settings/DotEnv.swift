@@ -118,7 +118,7 @@ extension DotEnv {
 
     /// The text with `${NAME}` and `${NAME:-default}` replaced.
     private func expanded(_ text: String) -> String {
-        guard let start = text.range(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else { return text }
+        guard let start = text.firstRange(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else { return text }
         let inner = text[start.upperBound..<end]
         let parts = inner.split(separator: ":-", maxSplits: 1, omittingEmptySubsequences: false)
         let value = values[String(parts[0])] ?? (parts.count > 1 ? String(parts[1]) : "")

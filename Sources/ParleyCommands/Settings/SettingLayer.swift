@@ -31,10 +31,10 @@ struct SettingLayer: Sendable {
         usesVariables = true
     }
 
-    /// A file, already parsed.
-    init(file values: any ConfigSnapshot) {
+    /// The content of a file `parley.yaml`.
+    init(yaml bytes: [UInt8], name: String) throws {
         source = .file
-        self.values = values
+        values = try unsafe YAMLSnapshot(data: bytes.span.bytes, providerName: name, parsingOptions: .default)
         usesVariables = false
     }
 

@@ -1,4 +1,3 @@
-import Configuration
 import Foundation
 import Parley
 
@@ -15,7 +14,7 @@ struct SettingSources: Sendable {
             layers.append(SettingLayer(.dotEnv, variables: DotEnv(text).values))
         }
         var sources = Self(layers: layers)
-        if let file = try sources.file(environment) { sources.layers.append(SettingLayer(file: file)) }
+        if let file = try sources.file(environment) { sources.layers.append(file) }
         return sources
     }
 
@@ -53,7 +52,7 @@ struct SettingSources: Sendable {
 
 extension SettingSources {
     /// Parses `parley.yaml`, when there is one; nothing is loaded for it otherwise.
-    private func file(_ environment: [String: String]) throws -> (any ConfigSnapshot)? {
+    private func file(_ environment: [String: String]) throws -> SettingLayer? {
         let named = try text(.config)?.text
         let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? UserFolder.home + "/.config"
         let candidates = named.map { [$0] } ?? ["parley.yaml", config + "/parley/parley.yaml"]
@@ -62,8 +61,7 @@ extension SettingSources {
             throw ParleyError(.configuration, "There is no file \(named), which \(Setting.config.name) names.")
         }
         do {
-            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-            return try YAMLSnapshot(data: bytes.span.bytes, providerName: path, parsingOptions: .default)
+            return try SettingLayer(yaml: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), name: path)
         } catch {
             throw ParleyError(.configuration, "\(path) cannot be read: it must be YAML, names with values.", cause: error)
         }

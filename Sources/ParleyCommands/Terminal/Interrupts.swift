@@ -4,26 +4,38 @@ import Synchronization
 
 /// What Ctrl-C does: it ends the process, unless something that can be stopped is going on.
 final class Interrupts: Sendable {
-    private let handler = Mutex<(@Sendable () -> Void)?>(nil)
-    private let source = Mutex<(any DispatchSourceSignal)?>(nil)
+    private let handler: Handler
+    private let source: Mutex<any DispatchSourceSignal>
 
     init() {
-        unsafe signal(SIGINT, SIG_IGN)
-        let new = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-        new.setEventHandler { [weak self] in self?.interrupted() }
-        new.resume()
-        source.withLock { $0 = new }
+        let handler = Handler()
+        self.handler = handler
+        source = Mutex(Self.source(handler))
     }
 
     /// Runs `body`; Ctrl-C calls `handler` meanwhile.
-    func handled<Result>(by handler: @escaping @Sendable () -> Void, _ body: () async throws -> Result) async rethrows -> Result {
-        self.handler.withLock { $0 = handler }
-        defer { self.handler.withLock { $0 = nil } }
+    func handled<Result>(
+        by action: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        handler.action.withLock { $0 = action }
+        defer { handler.action.withLock { $0 = nil } }
         return try await body()
     }
 
-    private func interrupted() {
-        guard let handler = handler.withLock(\.self) else { exit(ExitStatus.interrupted) }
-        handler()
+    private static func source(_ handler: Handler) -> sending any DispatchSourceSignal {
+        signal(SIGINT, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        source.setEventHandler { handler.interrupted() }
+        source.resume()
+        return source
+    }
+
+    private final class Handler: Sendable {
+        let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+        func interrupted() {
+            guard let action = action.withLock(\.self) else { exit(ExitStatus.interrupted) }
+            action()
+        }
     }
 }

@@ -43,7 +43,7 @@ package struct Terminal: Sendable {
     }
 
     /// Writes a JSON value as one line of standard output.
-    package func json(_ value: JSON) {
+    func json(_ value: JSON) {
         line(TerminalJSON.text(value))
     }
 
@@ -51,7 +51,7 @@ package struct Terminal: Sendable {
     package static func safe(_ text: String) -> String { SafeText.safe(text) }
 
     /// The text in a style, where styles can be seen.
-    package func styled(_ text: String, _ style: Style) -> String {
+    func styled(_ text: String, _ style: Style) -> String {
         styled(text, style, colours: hasColours)
     }
 
@@ -59,7 +59,7 @@ package struct Terminal: Sendable {
         colours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    package enum Style: Int, Sendable {
+    enum Style: Int, Sendable {
         case bold = 1
         case dim = 2
         case red = 31
@@ -81,12 +81,12 @@ extension Terminal {
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
-            var rest = unsafe UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
+            var rest = UnsafeRawBufferPointer(bytes)
+            while unsafe !rest.isEmpty {
                 let count = unsafe Foundation.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR || errno == EAGAIN { continue }
                 guard count > 0 else { return }
-                unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest[count...])
+                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
     }

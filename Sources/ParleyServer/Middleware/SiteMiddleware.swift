@@ -5,7 +5,8 @@ import Parley
 /// Keeps web pages out: no page of another site may spend a key or reach a server on the reader's own machine.
 ///
 /// On loopback only known names are accepted as `Host` (a page can point a name of its own at 127.0.0.1), and a foreign
-/// `Origin` is refused. The unix socket needs neither.
+/// `Origin` is refused. The unix socket needs neither. Stands outside of the errors, which an allowed page must be able to
+/// read too.
 struct SiteMiddleware: RouterMiddleware {
     let settings: ServerSettings
 
@@ -14,41 +15,32 @@ struct SiteMiddleware: RouterMiddleware {
         next: (Request, ParleyRequestContext) async throws -> Response
     ) async throws -> Response {
         guard !context.isLocal else { return try await next(request, context) }
-        try checkHost(request)
-        guard let origin = request.headers[.origin] else { return try await next(request, context) }
-        guard settings.allowedOrigins.contains(origin) else {
-            guard isOwn(origin, request) else {
-                throw ParleyError(.foreignOrigin, "Pages of this origin may not use this server.")
-            }
+        if let refusal = refusal(of: request) { return refusal.response }
+        guard let origin = request.headers[.origin], settings.allowedOrigins.contains(origin) else {
             return try await next(request, context)
         }
-        if request.method == .options { return preflight(origin) }
-        var response = try await answer(request, context, next)
+        var response = request.method == .options ? preflight() : try await next(request, context)
         allow(origin, &response)
         return response
     }
 
-    /// A page that may use the API must also be able to read its errors.
-    private func answer(
-        _ request: Request, _ context: ParleyRequestContext,
-        _ next: (Request, ParleyRequestContext) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let error as ParleyError {
-            return error.response
+    private func refusal(of request: Request) -> ParleyError? {
+        if request.headers.contains(.host) {
+            return ParleyError(.invalidRequest, "The request has more than one Host.")
         }
+        guard isKnownHost(request.head.authority) else {
+            return ParleyError(.unknownHost, "This server does not answer under this host name.")
+        }
+        guard let origin = request.headers[.origin] else { return nil }
+        if settings.allowedOrigins.contains(origin) || isOwn(origin, request) { return nil }
+        return ParleyError(.foreignOrigin, "Pages of this origin may not use this server.")
     }
 
-    private func checkHost(_ request: Request) throws {
-        guard !request.headers.contains(.host) else {
-            throw ParleyError(.invalidRequest, "The request has more than one Host.")
-        }
-        guard settings.isLoopback || !settings.allowedHosts.isEmpty, let host = request.head.authority else { return }
+    /// A request without a host is not a browser's.
+    private func isKnownHost(_ host: String?) -> Bool {
+        guard settings.isLoopback || !settings.allowedHosts.isEmpty, let host else { return true }
         let name = Self.name(of: host)
-        guard ServerSettings.isLoopback(name) || name == settings.host || settings.allowedHosts.contains(name) else {
-            throw ParleyError(.unknownHost, "This server does not answer under this host name.")
-        }
+        return ServerSettings.isLoopback(name) || name == settings.host || settings.allowedHosts.contains(name)
     }
 
     /// The host without its port, in lower case.
@@ -63,9 +55,8 @@ struct SiteMiddleware: RouterMiddleware {
         return origin == "http://\(host)" || origin == "https://\(host)"
     }
 
-    private func preflight(_ origin: String) -> Response {
+    private func preflight() -> Response {
         var response = Response(status: .noContent)
-        allow(origin, &response)
         response.headers[.accessControlAllowMethods] = "GET, HEAD, POST, DELETE"
         response.headers[.accessControlAllowHeaders] =
             "Authorization, Content-Type, Idempotency-Key, X-Parley-Conversation, OpenAI-Organization, OpenAI-Project"

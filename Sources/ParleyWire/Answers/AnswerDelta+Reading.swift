@@ -31,7 +31,8 @@ extension AnswerDelta {
             if KnownJSON.isNull(bytes, value) { return }
             if KnownJSON.matches(bytes, name, "content") {
                 content = Self.content(bytes, value)
-            } else if KnownJSON.matches(bytes, name, "reasoning_content") || KnownJSON.matches(bytes, name, "reasoning") {
+            } else if KnownJSON.matches(bytes, name, "reasoning_content") || KnownJSON.matches(bytes, name, "reasoning")
+            {
                 reasoning = KnownJSON.text(bytes, value)
             } else if KnownJSON.matches(bytes, name, "refusal") {
                 refusal = KnownJSON.text(bytes, value)
@@ -85,14 +86,18 @@ extension ToolCallDelta {
             if KnownJSON.matches(bytes, member, "name") {
                 name = KnownJSON.text(bytes, value)
             } else if KnownJSON.matches(bytes, member, "arguments") {
-                arguments = KnownJSON.text(bytes, value) ?? String(decoding: Array(copying: bytes.extracting(value)), as: UTF8.self)
+                arguments =
+                    KnownJSON.text(bytes, value)
+                    ?? String(decoding: Array(copying: bytes.extracting(value)), as: UTF8.self)
             }
         }
     }
 }
 
 extension FinishReason {
-    /// The reason that an upstream's word means. A word nobody knows still says that the model stopped.
+    /// The reason that an upstream's word means.
+    ///
+    /// A word nobody knows still says that the model stopped.
     init?(wire word: String?) {
         guard let word, !word.isEmpty else { return nil }
         self =

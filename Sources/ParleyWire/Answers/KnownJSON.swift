@@ -6,7 +6,9 @@ import Parley
 enum KnownJSON {
     /// Calls `body` with the name and the value of every member of the object at `range`.
     static func members(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ body: (_ name: Range<Int>, _ value: Range<Int>) -> Void
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        _ body: (_ name: Range<Int>, _ value: Range<Int>) -> Void
     ) {
         guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "{") else { return }
         var index = range.lowerBound + 1
@@ -28,7 +30,9 @@ enum KnownJSON {
 
     /// Calls `body` with every element of the array at `range`, and its position.
     static func elements(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ body: (_ position: Int, _ value: Range<Int>) -> Void
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        _ body: (_ position: Int, _ value: Range<Int>) -> Void
     ) {
         guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "[") else { return }
         var index = range.lowerBound + 1

@@ -1,11 +1,16 @@
 package import Parley
 
 extension ParleyError {
-    /// What a client may know of an upstream's refusal. The cause holds the rest for the log, redacted.
+    /// What a client may know of an upstream's refusal.
+    ///
+    /// The cause holds the rest for the log, redacted.
     ///
     /// A key that the upstream refuses is our misconfiguration, never the client's.
     package init(
-        upstreamStatus status: Int, _ complaint: UpstreamComplaint?, redaction: Redaction, retryAfter: Duration? = nil
+        upstreamStatus status: Int,
+        _ complaint: UpstreamComplaint?,
+        redaction: Redaction,
+        retryAfter: Duration? = nil
     ) {
         let words = redaction(complaint?.message ?? "")
         let code = Code(upstreamStatus: status, complaint)
@@ -28,7 +33,8 @@ extension ParleyError.Code {
         let overflows = complaint?.isContextOverflow ?? false
         self =
             switch status {
-            case 400, 413, 422, 500: overflows ? .contextLengthExceeded : status == 500 ? .upstreamFailed : .upstreamRejected
+            case 400, 413, 422, 500:
+                overflows ? .contextLengthExceeded : status == 500 ? .upstreamFailed : .upstreamRejected
             case 401, 403: .upstreamAuthentication
             case 404: .modelNotFound
             case 408: .upstreamTimeout

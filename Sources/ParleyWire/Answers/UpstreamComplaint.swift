@@ -29,7 +29,11 @@ package struct UpstreamComplaint: Sendable {
     /// Reads what stands where an error should.
     package init(value: JSON) {
         let code = value["code"].map { $0.string ?? $0.text } ?? ""
-        self.init(message: value["message"]?.string ?? value.string ?? "", type: value["type"]?.string ?? "", code: code)
+        self.init(
+            message: value["message"]?.string ?? value.string ?? "",
+            type: value["type"]?.string ?? "",
+            code: code
+        )
     }
 
     /// Whether a member `error` means one; some servers send an empty one with every event.

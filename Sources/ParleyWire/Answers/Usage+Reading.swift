@@ -26,7 +26,9 @@ extension Usage {
         if output == nil, let total, believed.contains(total) { output = max(0, total - input) }
         guard let output, believed.contains(output) else { return nil }
         self.init(
-            inputTokens: input, outputTokens: output, cachedTokens: min(max(0, cached), input),
+            inputTokens: input,
+            outputTokens: output,
+            cachedTokens: min(max(0, cached), input),
             reasoningTokens: min(max(0, reasoning), output)
         )
     }

@@ -112,8 +112,15 @@ extension ItemObject {
                     parameter: "\(path).content[\(index)]"
                 )
             }
-            return ChatParts.itemPart(part, role: role)
+            return completed(ChatParts.itemPart(part, role: role))
         }
+    }
+
+    /// A text of the model with the members that typed clients require.
+    private static func completed(_ part: JSON) -> JSON {
+        guard var object = part.object, object["type"] == "output_text" else { return part }
+        for name in ["annotations", "logprobs"] where object[name] == nil { object[name] = [] }
+        return .object(object)
     }
 
     private static func missing(_ path: String) -> ParleyError {

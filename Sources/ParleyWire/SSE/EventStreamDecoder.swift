@@ -21,11 +21,14 @@ package struct EventStreamDecoder: Sendable {
 
     package init() {}
 
-    /// The events that are complete with these bytes. Linear in the number of bytes.
+    /// Adds the events that are complete with these bytes, also those that come before a failure.
     ///
+    /// Linear in the number of bytes.
     /// - Throws: ``ParleyError/Code/upstreamEventTooLarge`` beyond a limit; the decoder is of no use then.
-    package mutating func append(_ bytes: Span<UInt8>) throws(ParleyError) -> [ServerSentEvent] {
-        var events: [ServerSentEvent] = []
+    package mutating func append(
+        _ bytes: Span<UInt8>,
+        to events: inout [ServerSentEvent]
+    ) throws(ParleyError) {
         var start = 0
         if skipsLineFeed, !bytes.isEmpty {
             skipsLineFeed = false
@@ -37,6 +40,12 @@ package struct EventStreamDecoder: Sendable {
             if bytes[end] == .carriageReturn { skipLineFeed(bytes, &start) }
         }
         try keep(bytes.extracting(start..<bytes.count))
+    }
+
+    /// The events that are complete with these bytes.
+    package mutating func append(_ bytes: Span<UInt8>) throws(ParleyError) -> [ServerSentEvent] {
+        var events: [ServerSentEvent] = []
+        try append(bytes, to: &events)
         return events
     }
 
@@ -67,7 +76,10 @@ package struct EventStreamDecoder: Sendable {
     }
 
     private mutating func skipLineFeed(_ bytes: Span<UInt8>, _ start: inout Int) {
-        guard start < bytes.count else { return skipsLineFeed = true }
+        guard start < bytes.count else {
+            skipsLineFeed = true
+            return
+        }
         if bytes[start] == .lineFeed { start += 1 }
     }
 
@@ -79,7 +91,8 @@ package struct EventStreamDecoder: Sendable {
 
     /// Reads the line that ends with `rest`.
     private mutating func completeLine(
-        _ rest: Span<UInt8>, _ events: inout [ServerSentEvent]
+        _ rest: Span<UInt8>,
+        _ events: inout [ServerSentEvent]
     ) throws(ParleyError) {
         guard line.count + rest.count <= Self.lineLimit else { throw .eventTooLarge }
         if line.isEmpty { return try read(rest, &events) }

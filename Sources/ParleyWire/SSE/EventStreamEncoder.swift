@@ -27,7 +27,9 @@ package struct EventStreamEncoder: Sendable {
         bytes.append(contentsOf: "\n\n".utf8)
     }
 
-    /// Writes a named event whose data is JSON. The name is one of ours and has no line end.
+    /// Writes a named event whose data is JSON.
+    ///
+    /// The name is one of ours and has no line end.
     package mutating func event(_ name: String, json: some Collection<UInt8>) {
         bytes.append(contentsOf: "event: ".utf8)
         bytes.append(contentsOf: name.utf8)

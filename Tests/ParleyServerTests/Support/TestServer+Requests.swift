@@ -1,5 +1,6 @@
 import Parley
 import ParleyServer
+import ParleyStore
 
 extension TestServer {
     struct NotListening: Error {}

@@ -2,12 +2,13 @@ import Foundation
 import Hummingbird
 import Logging
 import Parley
-@testable import ParleyServer
 import ParleySQLite
 import ParleyStore
 import ParleyTokens
 import ServiceLifecycle
 import Testing
+
+@testable import ParleyServer
 
 /// A whole server on a port and a socket of its own, over a real database.
 struct TestServer {
@@ -24,13 +25,14 @@ struct TestServer {
     /// - Parameter routes: adds routes that only a test has.
     static func with(
         _ settings: ServerSettings = .init(),
+        upstream: any Upstream = FixedUpstream(),
         routes: (Router<ParleyRequestContext>) -> Void = { _ in },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString.prefix(8))")
         let database = try open(directory)
         let (listening, announce) = AsyncStream.makeStream(of: ListeningAddress.self, bufferingPolicy: .bufferingOldest(2))
-        let server = try await TestServer(database, directory, settings, routes) { announce.yield($0) }
+        let server = try await TestServer(database, directory, settings, upstream, routes) { announce.yield($0) }
         defer { try? FileManager.default.removeItem(at: directory) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await server.group.run() }
@@ -53,7 +55,7 @@ struct TestServer {
     }
 
     private init(
-        _ database: SQLiteDatabase, _ directory: URL, _ settings: ServerSettings,
+        _ database: SQLiteDatabase, _ directory: URL, _ settings: ServerSettings, _ upstream: any Upstream,
         _ routes: (Router<ParleyRequestContext>) -> Void,
         onListening: @escaping @Sendable (ListeningAddress) -> Void
     ) async throws {
@@ -64,7 +66,6 @@ struct TestServer {
         store = try await Store(database, host: "test", pid: 1)
         lanes = Lanes()
         state = ServerState(limits: settings.limits)
-        let upstream = FixedUpstream()
         let models = ModelTable()
         let services = Services(
             conversations: store, users: store, turnStore: store,

@@ -1,0 +1,19 @@
+/// How long an upstream may take.
+///
+/// Each fires within a tenth of itself.
+package struct UpstreamDeadlines: Hashable, Sendable {
+    /// Until a connection is there.
+    package var connect: Duration = .seconds(10)
+    /// From the call to the first byte of the answer's body.
+    package var firstByte: Duration = .seconds(300)
+    /// Between bytes, while we are reading.
+    ///
+    /// Comments count as bytes.
+    package var idle: Duration = .seconds(120)
+    /// From the call to the end of the answer.
+    package var total: Duration = .seconds(1800)
+    /// For the list of models.
+    package var models: Duration = .seconds(10)
+
+    package init() {}
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// Starts programs, so that no file of one is open in another that is started at the same time.
+///
+/// Foundation's `Process` lets such files through, and then a test that waits for the end of an output waits for other
+/// processes too.
+enum Spawn {
+    struct Child: Sendable {
+        var pid: pid_t
+        /// Where its standard output and standard error are read.
+        var output: Int32
+        var errors: Int32
+    }
+
+    struct Failure: Error {}
+
+    static func child(
+        _ program: String, _ arguments: [String], environment: [String: String], folder: String, input: String
+    ) throws -> Child {
+        let (output, errors) = (try Pipe(), try Pipe())
+        var actions = posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addchdir_np(&actions, folder)
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
+        var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
+        var variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for unsafe text in unsafe words + variables { unsafe free(text) } }
+        var pid: pid_t = 0
+        let result = unsafe posix_spawn(&pid, program, &actions, nil, &words, &variables)
+        close(output.writing)
+        close(errors.writing)
+        guard result == 0 else { throw Failure() }
+        return Child(pid: pid, output: output.reading, errors: errors.reading)
+    }
+
+    /// Waits for a child's end, on a thread of its own.
+    static func status(of pid: pid_t) async -> Int32 {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var status: Int32 = 0
+                while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+                // An exit status, or the number of the signal that ended it plus 128, as a shell says it.
+                let signal = status & 0x7F
+                continuation.resume(returning: signal == 0 ? (status >> 8) & 0xFF : signal + 128)
+            }
+        }
+    }
+
+    /// What can be read until the other side closes; at most 100,000 pieces wait.
+    static func pieces(of descriptor: Int32) -> AsyncStream<[UInt8]> {
+        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(100_000))
+        Thread {
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = unsafe read(descriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                continuation.yield(Array(buffer.prefix(count)))
+            }
+            close(descriptor)
+            continuation.finish()
+        }.start()
+        return stream
+    }
+
+    private struct Pipe {
+        var reading: Int32
+        var writing: Int32
+
+        init() throws {
+            var ends: [Int32] = [0, 0]
+            guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure() }
+            (reading, writing) = (ends[0], ends[1])
+        }
+    }
+}

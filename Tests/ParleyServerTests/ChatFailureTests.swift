@@ -1,0 +1,169 @@
+import Parley
+import ParleyServer
+import ScriptedUpstream
+import Testing
+
+/// What is left when a turn goes wrong, is stopped, or is sent twice.
+@Suite(.timeLimit(.minutes(2)))
+struct ChatFailureTests {
+    @Test func anUpstreamFailureIsAPlainStatusAndLeavesThePathAlone() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            _ = try await chat.chat("a", in: id)
+            for more in ["", #","stream":true"#] {
+                let refused = try await chat.chat("!status=401 b", in: id, more)
+                #expect(refused.status == 502)
+                #expect(refused.isWellFormedError)
+            }
+            #expect(try await chat.texts(id) == ["a", "echo(1): a"])
+            #expect(try await chat.chat("c", in: id).said == "echo(3): c")
+            #expect(try await chat.texts(id) == ["a", "echo(1): a", "c", "echo(3): c"])
+        }
+    }
+
+    @Test func anAnswerThatBreaksOffEndsWithAnErrorEventAndIsKeptAside() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            let broken = try await chat.chat("!drop one two three four", in: id, #","stream":true"#)
+            #expect(broken.events.last != "[DONE]")
+            #expect(broken.chunks.last?["error"]?["code"] != nil)
+            #expect(try await chat.texts(id) == [])
+            let turn = try await chat.lastTurn(id)
+            #expect(turn?["status"] == "failed")
+            #expect(turn?["input"]?.array?.count == 1)
+            #expect(turn?["output"]?.array?.first?["status"] == "incomplete")
+        }
+    }
+
+    @Test func stoppingWithKeepMakesThePartialAnswerTheEnd() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            try await chat.server.connect { connection in
+                let body = #"{"conversation":"\#(id)","stream":true,"messages":[{"role":"user","content":"!slow one two three"}]}"#
+                try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
+                let head = try await connection.head()
+                let turn = try #require(head.headers["x-parley-turn"])
+                _ = try await connection.chunk()
+                let stopped = try await chat.server.send("POST", "/v1/turns/\(turn)/cancel", [:], #"{"keep":true}"#)
+                #expect(stopped.json["status"] == "cancelled")
+            }
+            let texts = try await chat.texts(id)
+            #expect(texts.count == 2)
+            #expect("echo(1): !slow one two three".hasPrefix(texts.last ?? "none"))
+            chat.upstream.gate.open()
+            #expect(try await chat.chat("go on", in: id).said == "echo(3): go on")
+        }
+    }
+
+    @Test func aClientThatLeavesEndsTheUpstreamCall() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            try await chat.server.connect { connection in
+                let body = #"{"conversation":"\#(id)","stream":true,"messages":[{"role":"user","content":"!slow one two"}]}"#
+                try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
+                _ = try await connection.head()
+                _ = try await connection.chunk()
+            }
+            await chat.upstream.until { $0.aborted == 1 }
+            // The lane is free again, and the path is where it was.
+            #expect(try await chat.chat("next", in: id).said == "echo(1): next")
+            #expect(try await chat.texts(id) == ["next", "echo(1): next"])
+        }
+    }
+
+    @Test func aClientThatLeavesBeforeTheFirstEventEndsTheCallToo() async throws {
+        try await ChatServer.with { chat in
+            try await chat.server.connect { connection in
+                let body = #"{"stream":true,"messages":[{"role":"user","content":"!delay x"}]}"#
+                try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
+                await chat.upstream.until { $0.open == 1 }
+            }
+            await chat.upstream.until { $0.aborted == 1 }
+        }
+    }
+
+    @Test func turnsOfOneConversationWaitForOneAnother() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            try await withThrowingTaskGroup { group in
+                for number in 0..<8 { group.addTask { try await chat.chat("q\(number)", in: id).status } }
+                for try await status in group { #expect(status == 200) }
+            }
+            let texts = try await chat.texts(id)
+            #expect(texts.count == 16)
+            for (index, text) in texts.enumerated() where !index.isMultiple(of: 2) {
+                #expect(text == "echo(\(index)): \(texts[index - 1])")
+            }
+        }
+    }
+
+    @Test func anIdempotencyKeyIsAnsweredOnce() async throws {
+        try await ChatServer.with { chat in
+            let key = ["Idempotency-Key": "k1"]
+            let first = try await chat.chat("a", headers: key)
+            let again = try await chat.chat("a", headers: key)
+            #expect(again.said == first.said && again.json["id"] == first.json["id"])
+            #expect(again.conversation == first.conversation)
+            let other = try await chat.chat("b", headers: key)
+            #expect(other.status == 400)
+            #expect(other.error.contains("idempotency_key_reused"))
+            #expect(chat.upstream.received.count { $0.path.hasSuffix("/completions") } == 1)
+        }
+    }
+
+    @Test func theSameKeyWhileItRunsJoinsTheFirst() async throws {
+        try await ChatServer.with { chat in
+            async let first = chat.chat("!delay a", headers: ["Idempotency-Key": "k"])
+            await chat.upstream.until { $0.open == 1 }
+            async let second = chat.chat("!delay a", headers: ["Idempotency-Key": "k"])
+            chat.upstream.gate.open()
+            let answers = try await [first, second]
+            #expect(answers[0].json["id"] == answers[1].json["id"])
+            #expect(chat.upstream.received.count { $0.path.hasSuffix("/completions") } == 1)
+        }
+    }
+
+    @Test func aReplayedStreamIsAStream() async throws {
+        try await ChatServer.with { chat in
+            let key = ["Idempotency-Key": "k1"]
+            let first = try await chat.chat("hello there", in: nil, #","stream":true"#, headers: key)
+            let again = try await chat.chat("hello there", in: nil, #","stream":true"#, headers: key)
+            #expect(again.said == first.said)
+            #expect(again.events.last == "[DONE]")
+        }
+    }
+
+    @Test func anSDKsRetryOfAFailedTurnMakesNoDuplicate() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            let failed = try await chat.chat("!status=400 !times=1 b", in: id)
+            #expect(failed.status == 400)
+            let retried = try await chat.chat("!status=400 !times=1 b", in: id, headers: ["x-stainless-retry-count": "1"])
+            #expect(retried.status == 200)
+            #expect(try await chat.texts(id).count == 2)
+            let turn = try await chat.lastTurn(id)
+            #expect(turn?["input"]?.array?.count == 1)
+        }
+    }
+
+    @Test func severalSamplesInAConversationAreRefused() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            #expect(try await chat.chat("a", in: id, #","n":2"#).status == 400)
+            #expect(try await chat.chat("a", in: nil, #","n":2"#).json["choices"]?.array?.count == 2)
+        }
+    }
+
+    @Test func somebodyElsesConversationIsNotFound() async throws {
+        try await ChatServer.with { chat in
+            let anna = try await chat.server.key(of: "anna")
+            let bert = try await chat.server.key(of: "bert")
+            let id = try await chat.server.send("POST", "/v1/conversations", anna, "{}").json["id"]?.string
+            #expect(try await chat.chat("a", in: id, headers: anna).status == 200)
+            let refused = try await chat.chat("a", in: id, headers: bert)
+            #expect(refused.status == 404)
+            #expect(try await chat.chat("a", in: "conv_nonsense", headers: bert).status == 404)
+            #expect(try await chat.texts(id, headers: anna).count == 2)
+        }
+    }
+}
