@@ -25,6 +25,22 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
     )
 }
 
+let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
+
+/// What the server stands on.
+let http: [Target.Dependency] =
+    nio + [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]
+
+/// What calls upstreams, and our own API.
+let httpClient: [Target.Dependency] = nio + [.product(name: "AsyncHTTPClient", package: "async-http-client")]
+
 let package = Package(
     name: "parley",
     platforms: [.macOS(.v15)],
@@ -37,7 +53,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
@@ -64,26 +82,8 @@ let package = Package(
             "ParleySQLite",
             ["Parley", "ParleyStore", "ParleyAssets", "CParleySQLite", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        module(
-            "ParleyClient",
-            [
-                "Parley", "ParleyWire", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ]
-        ),
-        module(
-            "ParleyServer",
-            [
-                "Parley", "ParleyWire", "ParleyInterchange",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
-        ),
+        module("ParleyClient", ["Parley", "ParleyWire"] + httpClient),
+        module("ParleyServer", ["Parley", "ParleyWire", "ParleyInterchange"] + http),
         .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         module(
             "ParleyCommands",
@@ -94,15 +94,14 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
         // Tests. `ScriptedUpstream` is a real HTTP server that misbehaves on demand.
         .target(
             name: "ScriptedUpstream",
-            dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-            ],
+            dependencies: ["Parley"] + nio,
             path: "Tests/ScriptedUpstream",
             swiftSettings: strict
         ),
@@ -112,9 +111,15 @@ let package = Package(
         tests("ParleyAssets"),
         tests("ParleyStore", ["Parley", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore"]),
-        tests("ParleyClient", ["ScriptedUpstream"]),
-        tests("ParleyServer", ["ParleyStore", "ParleySQLite", "ParleyClient", "ParleyTokens", "ScriptedUpstream"]),
-        tests("ParleyCommands", ["ScriptedUpstream"]),
+        tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),
+        tests(
+            "ParleyServer",
+            [
+                "Parley", "ParleyWire", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyTokens",
+                "ScriptedUpstream",
+            ] + http
+        ),
+        tests("ParleyCommands", ["Parley", "ParleyClient", "ScriptedUpstream"]),
     ],
     cLanguageStandard: .c2x
 )

@@ -1,6 +1,8 @@
 import Parley
 
-/// A transcript in Markdown. What was said stands as it was said; calls and their results stand in code blocks.
+/// A transcript in Markdown.
+///
+/// What was said stands as it was said; calls and their results stand in code blocks.
 enum MarkdownTranscript {
     static func head(_ conversation: Conversation) -> [UInt8] {
         let title = conversation.title.isEmpty ? conversation.id.text : conversation.title
@@ -12,8 +14,9 @@ enum MarkdownTranscript {
         let body =
             switch item.content.kind {
             case .message, .compaction: text
-            case .reasoning: text.split(separator: "\n", omittingEmptySubsequences: false).map { "> \($0)" }
-                .joined(separator: "\n")
+            case .reasoning:
+                text.split(separator: "\n", omittingEmptySubsequences: false).map { "> \($0)" }
+                    .joined(separator: "\n")
             case .functionCall, .functionCallOutput: fenced(text)
             case .other: fenced(JSON.object(item.content.json).text)
             }

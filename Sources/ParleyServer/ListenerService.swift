@@ -6,7 +6,9 @@ import NIOCore
 import Parley
 import ServiceLifecycle
 
-/// One listener of the server. Ends after a graceful shutdown once its connections have.
+/// One listener of the server.
+///
+/// Ends after a graceful shutdown once its connections have.
 struct ListenerService: Service {
     let address: ListeningAddress
     let settings: ServerSettings
@@ -17,15 +19,28 @@ struct ListenerService: Service {
 
     func run() async throws {
         try makeSocketDirectory()
+        defer { removeSocket() }
         let application = Application(
-            responder: responder, server: .http1(configuration: channelConfiguration),
-            configuration: applicationConfiguration, onServerRunning: listening, logger: logger
+            responder: responder,
+            server: .http1(configuration: channelConfiguration),
+            configuration: applicationConfiguration,
+            onServerRunning: listening,
+            logger: logger
         )
-        try await withGracefulShutdownHandler {
-            try await application.run()
-        } onGracefulShutdown: {
-            state.beginDraining()
+        do {
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: {
+                state.beginDraining()
+            }
+        } catch let error as IOError {
+            throw address.cannotListen(error)
+        } catch let error as SocketAddressError {
+            throw address.cannotListen(error)
         }
+    }
+
+    private func removeSocket() {
         if case .socket(let path) = address { try? FileManager.default.removeItem(atPath: path) }
     }
 
@@ -38,7 +53,8 @@ struct ListenerService: Service {
             ],
             idleTimeout: TimeAmount(limits.idleTime),
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: limits.header, maxHeaderListSize: limits.headerBlock,
+                maxHeaderFieldSize: limits.header,
+                maxHeaderListSize: limits.headerBlock,
                 maxHeaderFieldCount: limits.headerCount
             )
         )
@@ -46,7 +62,9 @@ struct ListenerService: Service {
 
     private var applicationConfiguration: ApplicationConfiguration {
         ApplicationConfiguration(
-            address: bindAddress, serverName: nil, backlog: 1024,
+            address: bindAddress,
+            serverName: nil,
+            backlog: 1024,
             availableConnectionsDelegate: .maximum(settings.limits.connections, logger: logger)
         )
     }
@@ -68,7 +86,9 @@ struct ListenerService: Service {
         }
     }
 
-    /// Only the owner may connect. The directory keeps others out until here.
+    /// Only the owner may connect.
+    ///
+    /// The directory keeps others out until here.
     private func closeToOthers(_ path: String) {
         do {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
@@ -83,10 +103,16 @@ struct ListenerService: Service {
         guard !FileManager.default.fileExists(atPath: directory) else { return }
         do {
             try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw ParleyError(.configuration, "The directory of the socket, \(directory), cannot be made.", cause: error)
+            throw ParleyError(
+                .configuration,
+                "The directory of the socket, \(directory), cannot be made.",
+                cause: error
+            )
         }
     }
 }

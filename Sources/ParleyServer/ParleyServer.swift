@@ -11,9 +11,11 @@ package struct ParleyServer: Sendable {
     private let state: ServerState
     private let onListening: @Sendable (ListeningAddress) async -> Void
 
-    /// - Parameter onListening: called for each listener once it accepts connections.
+    /// Makes the server; `onListening` is called for each listener once it accepts connections.
     package init(
-        services: Services, settings: ServerSettings, logger: Logger,
+        services: Services,
+        settings: ServerSettings,
+        logger: Logger,
         onListening: @escaping @Sendable (ListeningAddress) async -> Void = { _ in }
     ) {
         let state = ServerState(limits: settings.limits)
@@ -22,7 +24,10 @@ package struct ParleyServer: Sendable {
     }
 
     init(
-        settings: ServerSettings, logger: Logger, router: Router<ParleyRequestContext>, state: ServerState,
+        settings: ServerSettings,
+        logger: Logger,
+        router: Router<ParleyRequestContext>,
+        state: ServerState,
         onListening: @escaping @Sendable (ListeningAddress) async -> Void
     ) {
         self.settings = settings
@@ -32,8 +37,9 @@ package struct ParleyServer: Sendable {
         responder = router.buildResponder()
     }
 
-    /// One service for each listener. The group they run in must have a maximum graceful time, for an open stream
-    /// otherwise keeps it from ending.
+    /// One service for each listener.
+    ///
+    /// The group they run in must have a maximum graceful time, for an open stream otherwise keeps it from ending.
     package var listeners: [any Service] {
         var listeners: [any Service] = []
         if let path = settings.socketPath { listeners.append(listener(at: .socket(path: path))) }
@@ -51,7 +57,11 @@ package struct ParleyServer: Sendable {
 
     private func listener(at address: ListeningAddress) -> ListenerService {
         ListenerService(
-            address: address, settings: settings, state: state, responder: responder, logger: logger,
+            address: address,
+            settings: settings,
+            state: state,
+            responder: responder,
+            logger: logger,
             onListening: onListening
         )
     }

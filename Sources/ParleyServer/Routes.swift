@@ -70,7 +70,10 @@ private func addTurns(to group: Group, _ turns: TurnRoutes) {
 }
 
 private func addAdministration(
-    to group: Group, _ services: Services, _ state: ServerState, _ idempotency: Idempotency
+    to group: Group,
+    _ services: Services,
+    _ state: ServerState,
+    _ idempotency: Idempotency
 ) {
     let users = UserRoutes(services: services, idempotency: idempotency)
     group.get("admin/users", use: users.list)

@@ -1,4 +1,6 @@
-/// The most of everything that a client can ask for, each with its number. Sizes are in bytes.
+/// The most of everything that a client can ask for, each with its number.
+///
+/// Sizes are in bytes.
 package struct ServerLimits: Sendable {
     /// The body of a request.
     package var body = 8 << 20

@@ -7,7 +7,9 @@ package struct ServerSettings: Sendable {
     package var socketPath: String?
     /// Names beside the loopback ones under which browsers may reach the server.
     package var allowedHosts: Set<String>
-    /// Web origins whose pages may use the API. Empty: none may.
+    /// Web origins whose pages may use the API.
+    ///
+    /// Empty: none may.
     package var allowedOrigins: Set<String>
     /// The user for whom `/chat` and `/ask_gpt` answer without a key, on loopback only.
     package var anonymousUser: String?
@@ -20,9 +22,16 @@ package struct ServerSettings: Sendable {
     package var limits: ServerLimits
 
     package init(
-        host: String = "127.0.0.1", port: Int? = 8787, socketPath: String? = nil, allowedHosts: Set<String> = [],
-        allowedOrigins: Set<String> = [], anonymousUser: String? = nil, recordsByDefault: Bool = true,
-        strictModels: Bool = false, gracefulTime: Duration = .seconds(30), limits: ServerLimits = .init()
+        host: String = "127.0.0.1",
+        port: Int? = 8787,
+        socketPath: String? = nil,
+        allowedHosts: Set<String> = [],
+        allowedOrigins: Set<String> = [],
+        anonymousUser: String? = nil,
+        recordsByDefault: Bool = true,
+        strictModels: Bool = false,
+        gracefulTime: Duration = .seconds(30),
+        limits: ServerLimits = .init()
     ) {
         self.host = host
         self.port = port

@@ -11,8 +11,13 @@ package struct Services: Sendable {
     package var models: ModelTable
 
     package init(
-        conversations: any ConversationStore, users: any UserStore, turnStore: any TurnStore, turns: Turns,
-        upstream: any Upstream, storage: any Storage, models: ModelTable
+        conversations: any ConversationStore,
+        users: any UserStore,
+        turnStore: any TurnStore,
+        turns: Turns,
+        upstream: any Upstream,
+        storage: any Storage,
+        models: ModelTable
     ) {
         self.conversations = conversations
         self.users = users

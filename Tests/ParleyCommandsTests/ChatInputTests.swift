@@ -7,7 +7,8 @@ import Testing
     @Test(arguments: [
         ("hello", ChatInput.message("hello")), ("/new", .command(.new, argument: "")),
         ("/open  2 ", .command(.open, argument: "2")), ("/SYSTEM be brief", .command(.system, argument: "be brief")),
-        ("/exit", .command(.quit, argument: "")), ("//new", .message("/new")), ("/etc/hosts is what?", .message("/etc/hosts is what?")),
+        ("/exit", .command(.quit, argument: "")), ("//new", .message("/new")),
+        ("/etc/hosts is what?", .message("/etc/hosts is what?")),
         ("/nonsense", .unknown("/nonsense")),
     ])
     func aLineIsAMessageOrACommand(line: String, input: ChatInput) {

@@ -87,10 +87,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["ask", " "], 65), (["sessions", "show", "conv_nothing"], 1), (["sessions", "list", "--limit", "0"], 64),
-        (["nonsense"], 64), (["tokens", "--model", "nobody-knows", "x"], 1), (["users", "add", "a/b"], 65),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["ask", " "], 65), (["sessions", "show", "conv_nothing"], 1), (["sessions", "list", "--limit", "0"], 64),
+            (["nonsense"], 64), (["tokens", "--model", "nobody-knows", "x"], 1), (["users", "add", "a/b"], 65),
+        ] as [([String], Int32)]
+    )
     func nonsenseHasAStatusAndOneLine(arguments: [String], status: Int32) async throws {
         try await Workplace.with { place in
             let end = try await place.run(arguments)

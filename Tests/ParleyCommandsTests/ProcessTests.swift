@@ -75,7 +75,10 @@ import Testing
 
     @Test func chatTakesPipedLines() async throws {
         try await Workplace.with { place in
-            let chat = try await place.parley("chat", input: "one\ntwo \\\nlines\n/undo\n/retry\n/system be brief\nlast\n")
+            let chat = try await place.parley(
+                "chat",
+                input: "one\ntwo \\\nlines\n/undo\n/retry\n/system be brief\nlast\n"
+            )
             #expect(chat.status == 0)
             #expect(chat.output.hasPrefix("echo(1): one\necho(3): two \nlines\ntook back: two"))
             #expect(chat.output.hasSuffix("last\n"))

@@ -8,7 +8,8 @@ import Testing
     @Test func columnsLineUpByTheWidthOfCharacters() {
         let table = Table(
             [Table.Column(heading: "NAME"), Table.Column(heading: "N", isNumber: true), Table.Column(heading: "X")],
-            rows: [["天气", "1", "a"], ["ab", "20", "b"]], whenEmpty: "none"
+            rows: [["天气", "1", "a"], ["ab", "20", "b"]],
+            whenEmpty: "none"
         )
         #expect(table.lines(on: terminal) == ["NAME   N  X", "天气   1  a", "ab    20  b"])
     }

@@ -45,8 +45,16 @@ struct AdministrationTests {
             let list = try await server.command("GET", "/admin/keys?user=ann").text
             #expect(list.contains("laptop") && !list.contains(secret))
             #expect(try await server.command("POST", "/admin/users", [:], #"{"name":"ann"}"#).status == 409)
-            #expect(try await server.command("POST", "/admin/users", [:], #"{"name":"a b"}"#).error.contains("invalid_value name"))
-            #expect(try await server.command("POST", "/admin/users", [:], "{}").error.contains("missing_required_parameter name"))
+            #expect(
+                try await server.command("POST", "/admin/users", [:], #"{"name":"a b"}"#).error.contains(
+                    "invalid_value name"
+                )
+            )
+            #expect(
+                try await server.command("POST", "/admin/users", [:], "{}").error.contains(
+                    "missing_required_parameter name"
+                )
+            )
             #expect(try await server.command("POST", "/admin/keys", [:], #"{"user":"nobody"}"#).status == 404)
             #expect(try await server.command("DELETE", "/admin/keys/nokey").status == 404)
             let database = try await server.command("GET", "/admin/database").json
@@ -80,7 +88,9 @@ struct AdministrationTests {
 
     @Test func metricsHaveABoundedNumberOfSeries() async throws {
         try await TestServer.with { server in
-            for path in ["/v1/models", "/v1/models/a", "/v1/models/b", "/nowhere/1", "/nowhere/2", "/v1/conversations/x"] {
+            for path in [
+                "/v1/models", "/v1/models/a", "/v1/models/b", "/nowhere/1", "/nowhere/2", "/v1/conversations/x",
+            ] {
                 _ = try await server.send("GET", path)
             }
             _ = try await server.send("PROPFIND", "/v1/models")

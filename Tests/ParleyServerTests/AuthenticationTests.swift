@@ -22,7 +22,10 @@ struct AuthenticationTests {
             #expect(missing.error == "invalid_request_error null null")
             #expect(missing.isWellFormedError)
             let good = key["Authorization"] ?? ""
-            let wrong = ["Bearer x", "Basic \(good.dropFirst(7))", "Bearer ' OR 1=1--", good + "x", "Bearer", "prl_", good.lowercased()]
+            let wrong = [
+                "Bearer x", "Basic \(good.dropFirst(7))", "Bearer ' OR 1=1--", good + "x", "Bearer", "prl_",
+                good.lowercased(),
+            ]
             for value in wrong {
                 let answer = try await server.send("GET", "/v1/models", ["Authorization": value])
                 #expect(answer.status == 401, "\(value)")
@@ -42,7 +45,8 @@ struct AuthenticationTests {
             }
             let two = try await server.connect { connection in
                 try await connection.send(
-                    "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: \(good)\r\nAuthorization: \(good)\r\n\r\n")
+                    "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: \(good)\r\nAuthorization: \(good)\r\n\r\n"
+                )
                 return try await connection.answer()
             }
             #expect(two.status == 401)
@@ -69,7 +73,9 @@ struct AuthenticationTests {
             let key = try await server.key(of: "ann")
             var statuses: [Int] = []
             for _ in 0..<12 {
-                statuses.append(try await server.send("GET", "/v1/models", ["Authorization": "Bearer prl_wrong"]).status)
+                statuses.append(
+                    try await server.send("GET", "/v1/models", ["Authorization": "Bearer prl_wrong"]).status
+                )
             }
             #expect(statuses == [Int](repeating: 401, count: 10) + [429, 429])
             #expect(try await server.send("GET", "/v1/models", key).status == 200)
@@ -82,7 +88,9 @@ struct AuthenticationTests {
             for path in ["//v1/models", "/v1/models/", "/v1//models", "/v1/models?x=/health/live"] {
                 #expect(try await server.send("GET", path).status == 401, "\(path)")
             }
-            let headers = ["X-Original-URL": "/health/live", "X-Forwarded-For": "127.0.0.1", "X-HTTP-Method-Override": "GET"]
+            let headers = [
+                "X-Original-URL": "/health/live", "X-Forwarded-For": "127.0.0.1", "X-HTTP-Method-Override": "GET",
+            ]
             #expect(try await server.send("GET", "/v1/models", headers).status == 401)
         }
     }

@@ -29,7 +29,9 @@ struct BodyTests {
     @Test func aBodyOverTheLimitIsRefusedByItsLengthAndTheConnectionClosed() async throws {
         try await TestServer.with(Self.settings()) { server in
             try await server.connect { connection in
-                try await connection.send("POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n")
+                try await connection.send(
+                    "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n"
+                )
                 let answer = try await connection.answer()
                 #expect(answer.status == 413)
                 #expect(answer.error == "invalid_request_error body_too_large null")
@@ -44,7 +46,9 @@ struct BodyTests {
         try await TestServer.with(Self.settings()) { server in
             try await server.connect { connection in
                 let chunk = "100\r\n" + String(repeating: "x", count: 256) + "\r\n"
-                try await connection.send("POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+                try await connection.send(
+                    "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                )
                 for _ in 0..<4 { try await connection.send(chunk) }
                 #expect(try await connection.answer().status == 413)
                 #expect(await connection.isClosed())
@@ -113,7 +117,9 @@ struct BodyTests {
                 #expect(await connection.isClosed())
             }
             try await server.connect { connection in
-                try await connection.send("POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+                try await connection.send(
+                    "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+                )
                 let answer = try await connection.answer()
                 #expect(answer.status == 408)
                 #expect(answer.isWellFormedError)
@@ -122,18 +128,27 @@ struct BodyTests {
         }
     }
 
-    @Test(arguments: [
-        (nil, [0x7B, 0x22, 0x74, 0x69, 0x74, 0x6C, 0x65, 0x22, 0x3A, 0x22, 0xE9, 0x22, 0x7D], "é"),
-        ("application/json; charset=ISO-8859-1", Array("{\"title\":\"".utf8) + [0xE9, 0x22, 0x7D], "é"),
-        ("application/json; charset=gbk", Array("{\"title\":\"".utf8) + [0xC4, 0xE3, 0xBA, 0xC3, 0x22, 0x7D], "你好"),
-        ("application/json;charset=\"UTF-8\"", Array("{\"title\":\"你好\"}".utf8), "你好"),
-        ("text/plain", Array("{\"title\":\"你好\"}".utf8), "你好"),
-    ] as [(String?, [UInt8], String)])
+    @Test(
+        arguments: [
+            (nil, [0x7B, 0x22, 0x74, 0x69, 0x74, 0x6C, 0x65, 0x22, 0x3A, 0x22, 0xE9, 0x22, 0x7D], "é"),
+            ("application/json; charset=ISO-8859-1", Array("{\"title\":\"".utf8) + [0xE9, 0x22, 0x7D], "é"),
+            (
+                "application/json; charset=gbk", Array("{\"title\":\"".utf8) + [0xC4, 0xE3, 0xBA, 0xC3, 0x22, 0x7D],
+                "你好"
+            ),
+            ("application/json;charset=\"UTF-8\"", Array("{\"title\":\"你好\"}".utf8), "你好"),
+            ("text/plain", Array("{\"title\":\"你好\"}".utf8), "你好"),
+        ] as [(String?, [UInt8], String)]
+    )
     func bodiesAreReadInTheirCharset(type: String?, body: [UInt8], title: String) async throws {
         try await TestServer.with { server in
             let answer = try await server.connect { connection in
                 try await connection.request(
-                    "POST", "/v1/conversations", type.map { ["Content-Type": $0] } ?? [:], body)
+                    "POST",
+                    "/v1/conversations",
+                    type.map { ["Content-Type": $0] } ?? [:],
+                    body
+                )
                 return try await connection.answer()
             }
             #expect(answer.json["title"]?.string == title)
@@ -145,7 +160,11 @@ struct BodyTests {
             for (charset, body) in [("utf-7", Array("{}".utf8)), ("utf-8", [0x7B, 0xE9, 0x7D])] {
                 let answer = try await server.connect { connection in
                     try await connection.request(
-                        "POST", "/v1/conversations", ["Content-Type": "application/json; charset=\(charset)"], body)
+                        "POST",
+                        "/v1/conversations",
+                        ["Content-Type": "application/json; charset=\(charset)"],
+                        body
+                    )
                     return try await connection.answer()
                 }
                 #expect(answer.status == 400)

@@ -25,7 +25,7 @@ struct ConnectionStateTests {
         var state = fresh()
         state.requestBegan(now: start, asksToClose: false)
         #expect(state.deadline == after(30))
-        state.bodyArrived(128 << 10)
+        #expect(state.bodyArrived(128 << 10) == .none)
         #expect(state.deadline == after(32))
         #expect(state.timePassed(now: after(31)) == .none)
         #expect(state.timePassed(now: after(32)) == .refuse(.tooSlow))
@@ -62,6 +62,15 @@ struct ConnectionStateTests {
         #expect(state.isClosing)
         state.answerBegins(closes: false)
         #expect(state.answerEnded(now: start) == .close)
+    }
+
+    @Test func aBodyThatNobodyReadsMayNotGoOnForEver() {
+        var state = fresh()
+        state.requestBegan(now: start, asksToClose: false)
+        #expect(state.bodyArrived(limits.body) == .none)
+        state.answerBegins(closes: false)
+        #expect(state.answerEnded(now: start) == .none)
+        #expect(state.bodyArrived(1) == .close)
     }
 
     @Test func garbageIsAnsweredOnlyWhenNothingElseIs() {

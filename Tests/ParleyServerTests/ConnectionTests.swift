@@ -1,3 +1,5 @@
+import Hummingbird
+import Logging
 import Parley
 import ServiceLifecycle
 import Testing
@@ -70,6 +72,22 @@ struct ConnectionTests {
                 #expect(answer.headers["connection"] == "close")
                 #expect(await connection.isClosed())
             }
+        }
+    }
+
+    @Test func aTakenPortIsNamed() async throws {
+        try await TestServer.with { server in
+            let listener = ListenerService(
+                address: try #require(server.tcp),
+                settings: ServerSettings(),
+                state: ServerState(),
+                responder: Router(context: ParleyRequestContext.self).buildResponder(),
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                onListening: { _ in }
+            )
+            let error = await #expect(throws: ParleyError.self) { try await listener.run() }
+            #expect(error?.code == .configuration)
+            #expect(error?.message.contains("something else listens there already") == true)
         }
     }
 

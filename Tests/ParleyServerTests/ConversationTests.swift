@@ -10,16 +10,24 @@ struct ConversationTests {
             let members = made.json.object?.members.map(\.name)
             #expect(
                 members == [
-                    "id", "object", "created_at", "updated_at", "title", "item_count", "model", "instructions", "context",
+                    "id", "object", "created_at", "updated_at", "title", "item_count", "model", "instructions",
+                    "context",
                     "metadata", "tags", "pinned", "archived",
-                ])
+                ]
+            )
             let path = "/v1/conversations/\(made.json["id"]?.string ?? "")"
-            let change = #"{"title":"Plans","model":"m","context":{"policy":"turns:3","budget":900},"metadata":{"a":"b"},"pinned":true,"tags":["x","x"]}"#
+            let change =
+                #"{"title":"Plans","model":"m","context":{"policy":"turns:3","budget":900},"metadata":{"a":"b"},"pinned":true,"tags":["x","x"]}"#
             let changed = try await server.send("POST", path, [:], change).json
             #expect(changed["title"] == "Plans")
             #expect(changed["context"] == ["policy": "turns:3", "budget": 900])
             #expect(changed["tags"] == ["x"])
-            let cleared = try await server.send("POST", path, [:], #"{"model":null,"context":{"budget":null},"metadata":null}"#)
+            let cleared = try await server.send(
+                "POST",
+                path,
+                [:],
+                #"{"model":null,"context":{"budget":null},"metadata":null}"#
+            )
             #expect(cleared.json["model"] == nil)
             #expect(cleared.json["context"] == ["policy": "turns:3", "budget": nil])
             #expect(cleared.json["metadata"] == [:])
@@ -28,7 +36,8 @@ struct ConversationTests {
             let id = made.json["id"] ?? .null
             #expect(
                 try await server.send("DELETE", path).json
-                    == ["id": id, "object": "conversation.deleted", "deleted": true])
+                    == ["id": id, "object": "conversation.deleted", "deleted": true]
+            )
             for method in ["GET", "DELETE"] { #expect(try await server.send(method, path).status == 404) }
             #expect(try await server.send("GET", path + "/items").status == 404)
         }
@@ -57,7 +66,9 @@ struct ConversationTests {
             let path = "/v1/conversations/\(try await server.conversation())"
             func title(_ count: Int) -> String { #"{"title":"\#(String(repeating: "t", count: count))"}"# }
             #expect(try await server.send("POST", path, [:], title(512)).status == 200)
-            #expect(try await server.send("POST", path, [:], title(513)).error.contains("string_above_max_length title"))
+            #expect(
+                try await server.send("POST", path, [:], title(513)).error.contains("string_above_max_length title")
+            )
             func metadata(_ count: Int) -> String {
                 #"{"metadata":{\#((0..<count).map { "\"k\($0)\":\"v\"" }.joined(separator: ","))}}"#
             }
@@ -76,7 +87,8 @@ struct ConversationTests {
                 var seen: [String] = []
                 var after = ""
                 repeat {
-                    let query = "limit=2&order=\(order)&metadata%5Bof%5D=list" + (after.isEmpty ? "" : "&after=\(after)")
+                    let query =
+                        "limit=2&order=\(order)&metadata%5Bof%5D=list" + (after.isEmpty ? "" : "&after=\(after)")
                     let page = try await server.send("GET", "/v1/conversations?\(query)").json
                     #expect(page["first_id"] == page["data"]?.array?.first?["id"])
                     seen += page["data"]?.array?.compactMap { $0["id"]?.string } ?? []
@@ -127,7 +139,8 @@ struct ConversationTests {
 
     @Test func rewindingTakesTheLastQuestionBack() async throws {
         try await TestServer.with { server in
-            let items = #"[{"role":"user","content":"one"},{"role":"assistant","content":"1"},{"role":"user","content":"two"}]"#
+            let items =
+                #"[{"role":"user","content":"one"},{"role":"assistant","content":"1"},{"role":"user","content":"two"}]"#
             let path = "/v1/conversations/\(try await server.conversation(#"{"items":\#(items)}"#))"
             let rewound = try await server.send("POST", path + "/rewind").json
             #expect(rewound["object"] == "conversation.rewound")

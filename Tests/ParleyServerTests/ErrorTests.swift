@@ -1,4 +1,5 @@
 import HTTPTypes
+import HummingbirdCore
 import Parley
 import ParleyWire
 import Testing
@@ -12,6 +13,20 @@ struct ErrorTests {
         #expect((400..<600).contains(code.status.code))
         #expect(!code.wireType.isEmpty)
         #expect(code.status.code != 409 || code == .conflict)
+    }
+
+    @Test func answersSayWhetherAndWhenToTryAgain() {
+        func headers(_ code: ParleyError.Code, after wait: Duration? = nil) -> [String?] {
+            let headers = ParleyError(code, "", retryAfter: wait).response.headers
+            return [headers[.shouldRetry], headers[.retryAfter]]
+        }
+        #expect(headers(.conversationLocked) == ["true", "1"])
+        #expect(headers(.quotaExceeded) == ["false", nil])
+        #expect(headers(.storageFull) == ["false", nil])
+        #expect(headers(.rateLimited, after: .milliseconds(2500)) == [nil, "3"])
+        #expect(headers(.overloaded, after: .seconds(900)) == [nil, "120"])
+        #expect(headers(.shuttingDown) == [nil, "1"])
+        #expect(headers(.invalidValue) == [nil, nil])
     }
 
     @Test func bodiesThatAreNoJSONAreRefused() async throws {

@@ -21,7 +21,9 @@ struct IdempotencyTests {
         try await TestServer.with { server in
             let id = try await server.conversation()
             _ = try await server.send("POST", "/v1/conversations", Self.key, #"{"title":"a"}"#)
-            for (path, body) in [("/v1/conversations", #"{"title":"b"}"#), ("/v1/conversations/\(id)", #"{"title":"a"}"#)] {
+            for (path, body) in [
+                ("/v1/conversations", #"{"title":"b"}"#), ("/v1/conversations/\(id)", #"{"title":"a"}"#),
+            ] {
                 let answer = try await server.send("POST", path, Self.key, body)
                 #expect(answer.status == 400)
                 #expect(answer.error == "invalid_request_error idempotency_key_reused Idempotency-Key")
@@ -37,7 +39,10 @@ struct IdempotencyTests {
                 for _ in 0..<16 {
                     group.addTask {
                         try await server.send(
-                            "POST", path, Self.key, #"{"items":[{"role":"user","content":"x"}]}"#
+                            "POST",
+                            path,
+                            Self.key,
+                            #"{"items":[{"role":"user","content":"x"}]}"#
                         ).json
                     }
                 }

@@ -43,7 +43,10 @@ struct ItemTests {
             }
             #expect(try await texts("") == ["4", "3", "2", "1", "0"])
             #expect(try await texts("order=asc&limit=2") == ["0", "1"])
-            let page = try await server.send("GET", "\(path)?order=asc&limit=2&include%5B%5D=message.output_text.logprobs")
+            let page = try await server.send(
+                "GET",
+                "\(path)?order=asc&limit=2&include%5B%5D=message.output_text.logprobs"
+            )
             let last = page.json["last_id"]?.string ?? ""
             #expect(try await texts("order=asc&limit=2&after=\(last)") == ["2", "3"])
         }
@@ -61,7 +64,11 @@ struct ItemTests {
             #expect(refused.error == "invalid_request_error array_above_max_length items")
             #expect(try await server.send("POST", path, [:], body(0)).error.contains("empty_array items"))
             #expect(try await server.send("POST", path, [:], "{}").error.contains("missing_required_parameter items"))
-            #expect(try await server.send("POST", "/v1/conversations", [:], body(21)).error.contains("array_above_max_length"))
+            #expect(
+                try await server.send("POST", "/v1/conversations", [:], body(21)).error.contains(
+                    "array_above_max_length"
+                )
+            )
         }
     }
 
@@ -114,7 +121,11 @@ struct ItemTests {
             let item = try await server.send("GET", "/v1/conversations/\(one)/items").json["first_id"]?.string ?? ""
             let two = try await server.conversation()
             #expect(try await server.send("GET", "/v1/conversations/\(two)/items/\(item)").status == 404)
-            #expect(try await server.send("GET", "/v1/conversations/\(two)/items?after=\(item)").error.contains("invalid_value after"))
+            #expect(
+                try await server.send("GET", "/v1/conversations/\(two)/items?after=\(item)").error.contains(
+                    "invalid_value after"
+                )
+            )
         }
     }
 
@@ -126,7 +137,9 @@ struct ItemTests {
             let busy = try #require(Conversation.ID(id))
             try await server.lanes.enter(busy)
             let body = #"{"items":[{"role":"user","content":"b"}]}"#
-            for (method, path) in [("POST", path + "/items"), ("DELETE", path + "/items/\(item)"), ("POST", path + "/rewind")] {
+            for (method, path) in [
+                ("POST", path + "/items"), ("DELETE", path + "/items/\(item)"), ("POST", path + "/rewind"),
+            ] {
                 let answer = try await server.send(method, path, [:], body)
                 #expect(answer.status == 400)
                 #expect(answer.error == "invalid_request_error conversation_locked conversation")

@@ -4,7 +4,9 @@ import Testing
 
 struct RequestReadingTests {
     @Test func queriesAreReadAsTheSDKsWriteThem() {
-        let query = Query("include%5B%5D=a&include[]=b+c&metadata[k]=v%3D1&metadata%5Bx%5D=&limit=5&limit=6&flag&bad=%zz&=x")
+        let query = Query(
+            "include%5B%5D=a&include[]=b+c&metadata[k]=v%3D1&metadata%5Bx%5D=&limit=5&limit=6&flag&bad=%zz&=x"
+        )
         #expect(query.list("include") == ["a", "b c"])
         #expect(query.map("metadata") == ["k": "v=1", "x": ""])
         #expect(query["limit"] == "6")
@@ -13,10 +15,12 @@ struct RequestReadingTests {
         #expect(query["nothing"] == nil)
     }
 
-    @Test(arguments: [
-        ("a%2Fb", "a/b"), ("%E4%BD%A0", "你"), ("plain", "plain"), ("", ""), ("%", nil), ("%4", nil), ("%+f", nil),
-        ("%ff", nil), ("a+b", "a+b"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("a%2Fb", "a/b"), ("%E4%BD%A0", "你"), ("plain", "plain"), ("", ""), ("%", nil), ("%4", nil), ("%+f", nil),
+            ("%ff", nil), ("a+b", "a+b"),
+        ] as [(String, String?)]
+    )
     func percentEscapesAreDecodedOrRefused(text: String, decoded: String?) {
         #expect(PercentCoding.decode(text.utf8) == decoded)
     }

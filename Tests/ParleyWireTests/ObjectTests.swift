@@ -22,7 +22,9 @@ struct ObjectTests {
     }
 
     @Test func updatesTellAbsentFromNull() throws {
-        let change = try ConversationChange(try #require(JSON(parsing: #"{"model":null,"context":{"policy":null}}"#).object))
+        let change = try ConversationChange(
+            try #require(JSON(parsing: #"{"model":null,"context":{"policy":null}}"#).object)
+        )
         #expect(change.title == nil && change.metadata == nil)
         guard case .clear = change.model, case .keep = change.instructions, case .clear = change.policy,
             case .keep = change.budget
@@ -42,8 +44,14 @@ struct ObjectTests {
         let json = try JSON(parsing: #"{"type":"new_kind","id":"x","a":1.50,"b":{"c":[null]}}"#)
         let draft = try #require(try ItemObject.drafts([json], parameter: "items").first)
         let item = Item(
-            id: draft.id, place: Place(branch: 1, position: 1), content: draft.content, status: .completed,
-            createdAt: .now, turn: nil, tokens: nil, pinned: false
+            id: draft.id,
+            place: Place(branch: 1, position: 1),
+            content: draft.content,
+            status: .completed,
+            createdAt: .now,
+            turn: nil,
+            tokens: nil,
+            pinned: false
         )
         let written = ItemObject.json(item)
         #expect(written["type"] == "new_kind" && written["a"] == .number("1.50"))
@@ -66,7 +74,13 @@ struct ObjectTests {
 
     @Test func secretsAreShownOnlyWhenGiven() {
         let key = APIKey(
-            id: .init(1), handle: "abc", owner: .init(1), ownerName: "ann", label: "", createdAt: .now, lastUsedAt: nil,
+            id: .init(1),
+            handle: "abc",
+            owner: .init(1),
+            ownerName: "ann",
+            label: "",
+            createdAt: .now,
+            lastUsedAt: nil,
             revokedAt: nil
         )
         #expect(KeyObject.json(key)["key"] == nil)

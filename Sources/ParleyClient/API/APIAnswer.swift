@@ -64,6 +64,10 @@ package struct APIAnswer: Sendable {
         let answer = try await whole()
         let choice = answer["choices"]?.array?.first
         if let text = choice?["message"]?["content"]?.string { try await piece(text) }
-        return APIEnding(finish: choice?["finish_reason"]?.string, usage: answer["usage"], model: answer["model"]?.string)
+        return APIEnding(
+            finish: choice?["finish_reason"]?.string,
+            usage: answer["usage"],
+            model: answer["model"]?.string
+        )
     }
 }

@@ -9,12 +9,16 @@ extension APIClient {
         try await send(.post, "/admin/users", body: ["name": .string(name), "role": .string(role)])
     }
 
-    /// Every key, or those of one user. Never their secrets.
+    /// Every key, or those of one user.
+    ///
+    /// Never their secrets.
     package func keys(of user: String?) async throws -> [JSON] {
         try await data("/admin/keys", query: user.map { [APIQueryItem("user", $0)] } ?? [])
     }
 
-    /// Makes a key. The answer's `key` is the only place where its text is ever seen.
+    /// Makes a key.
+    ///
+    /// The answer's `key` is the only place where its text is ever seen.
     package func createKey(for user: String, label: String) async throws -> JSON {
         try await send(.post, "/admin/keys", body: ["user": .string(user), "label": .string(label)])
     }

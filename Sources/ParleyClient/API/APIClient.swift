@@ -23,7 +23,9 @@ package final class APIClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Closes the connections. Nothing may be called afterwards.
+    /// Closes the connections.
+    ///
+    /// Nothing may be called afterwards.
     package func close() async {
         try? await http.shutdown()
     }
@@ -35,7 +37,10 @@ extension APIClient {
     /// - Throws: the error that the server names; ``ParleyError/Code/upstreamUnreachable`` when nobody answers.
     @discardableResult
     package func send(
-        _ method: APIMethod, _ path: String, query: [APIQueryItem] = [], body: JSON? = nil
+        _ method: APIMethod,
+        _ path: String,
+        query: [APIQueryItem] = [],
+        body: JSON? = nil
     ) async throws -> JSON {
         let response = try await execute(request(method, path, query, body), Self.patience)
         let bytes = try await collect(response)
@@ -57,7 +62,10 @@ extension APIClient {
 
 extension APIClient {
     private func request(
-        _ method: APIMethod, _ path: String, _ query: [APIQueryItem], _ body: JSON?
+        _ method: APIMethod,
+        _ path: String,
+        _ query: [APIQueryItem],
+        _ body: JSON?
     ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: address.base + path + APIQueryItem.text(query))
         request.method = HTTPMethod(rawValue: method.rawValue)
@@ -82,7 +90,9 @@ extension APIClient {
         guard response.status.code >= 400 else { return response }
         let bytes = (try? await collect(response)) ?? []
         throw ParleyError(
-            status: Int(response.status.code), body: try? Self.json(bytes), retryAfter: response.headers.retryAfter
+            status: Int(response.status.code),
+            body: try? Self.json(bytes),
+            retryAfter: response.headers.retryAfter
         )
     }
 
@@ -98,7 +108,9 @@ extension APIClient {
         }
     }
 
-    /// The whole body. An export may be large; everything else is small.
+    /// The whole body.
+    ///
+    /// An export may be large; everything else is small.
     private func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
         do {
             return Array(buffer: try await response.body.collect(upTo: 1 << 30))
@@ -111,7 +123,11 @@ extension APIClient {
         do {
             return try JSON(parsing: bytes)
         } catch {
-            throw ParleyError(.upstreamBadResponse, "The server's answer is no JSON. Is it a Parley server?", cause: error)
+            throw ParleyError(
+                .upstreamBadResponse,
+                "The server's answer is no JSON. Is it a Parley server?",
+                cause: error
+            )
         }
     }
 }

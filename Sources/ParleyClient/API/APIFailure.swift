@@ -10,7 +10,8 @@ extension ParleyError {
     static func unreachable(_ address: APIAddress, _ error: any Error) -> Self {
         let place = address.isSocket ? "The local Parley process" : "The Parley server at \(address.base)"
         return Self(
-            .upstreamUnreachable, "\(place) does not answer. Start it with `parley serve`, or check --url.",
+            .upstreamUnreachable,
+            "\(place) does not answer. Start it with `parley serve`, or check --url.",
             cause: APIFailure(reason: String(describing: error))
         )
     }
@@ -28,8 +29,10 @@ extension ParleyError {
         let error = body?["error"]
         let code = (error?["code"]?.string).flatMap(Code.init(rawValue:)) ?? Self.code(for: status)
         self.init(
-            code, error?["message"]?.string ?? "The server answered with status \(status).",
-            parameter: error?["param"]?.string, retryAfter: retryAfter
+            code,
+            error?["message"]?.string ?? "The server answered with status \(status).",
+            parameter: error?["param"]?.string,
+            retryAfter: retryAfter
         )
     }
 

@@ -10,21 +10,32 @@ struct AnswerRun: Sendable {
     func run(_ body: TurnBody, _ piece: @escaping @Sendable (String) -> Void) async throws -> Answered {
         let (presses, press) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let progress = AnswerProgress()
-        return try await interrupts.handled(by: { press.yield() }) {
-            try await withThrowingTaskGroup(of: Answered?.self) { tasks in
-                defer { tasks.cancelAll() }
-                tasks.addTask { try await read(body, progress, piece) }
-                tasks.addTask { await stop(progress, when: presses) }
-                guard let answered = try await tasks.next() ?? nil else {
-                    throw ParleyError(.cancelled, "Stopped before the model answered.")
-                }
-                return answered
+        let work = { try await both(body, progress, presses, piece) }
+        return try await interrupts.handled(by: { press.yield() }, during: work)
+    }
+
+    /// Reads the answer and listens for Ctrl-C at once.
+    private func both(
+        _ body: TurnBody,
+        _ progress: AnswerProgress,
+        _ presses: AsyncStream<Void>,
+        _ piece: @escaping @Sendable (String) -> Void
+    ) async throws -> Answered {
+        try await withThrowingTaskGroup(of: Answered?.self) { tasks in
+            defer { tasks.cancelAll() }
+            tasks.addTask { try await read(body, progress, piece) }
+            tasks.addTask { await stop(progress, when: presses) }
+            guard let answered = try await tasks.next() ?? nil else {
+                throw ParleyError(.cancelled, "Stopped before the model answered.")
             }
+            return answered
         }
     }
 
     private func read(
-        _ body: TurnBody, _ progress: AnswerProgress, _ piece: @Sendable (String) -> Void
+        _ body: TurnBody,
+        _ progress: AnswerProgress,
+        _ piece: @Sendable (String) -> Void
     ) async throws -> Answered {
         let answer = try await api.turn(body.json)
         progress.begin(answer.turn)
@@ -38,8 +49,11 @@ struct AnswerRun: Sendable {
             guard progress.isStopping else { throw error }
         }
         return Answered(
-            conversation: answer.conversation ?? body.conversation, turn: answer.turn, text: progress.text,
-            ending: ending, wasStopped: progress.isStopping
+            conversation: answer.conversation ?? body.conversation,
+            turn: answer.turn,
+            text: progress.text,
+            ending: ending,
+            wasStopped: progress.isStopping
         )
     }
 

@@ -5,14 +5,19 @@ import ParleyClient
 /// The command `parley ask`.
 struct AskCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ask", abstract: "Ask one question.",
-        discussion: "Without a text, and where a text is `-`, standard input is read. Only the answer goes to standard output."
+        commandName: "ask",
+        abstract: "Ask one question.",
+        discussion:
+            "Without a text, and where a text is `-`, standard input is read. Only the answer goes to standard output."
     )
 
     @Argument(help: "What to ask.")
     var text: [String] = []
 
-    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on in the last conversation of the command line.")
+    @Flag(
+        name: [.customShort("c"), .customLong("continue")],
+        help: "Go on in the last conversation of the command line."
+    )
     var continues = false
 
     @Option(help: ConversationReference.help)
@@ -46,8 +51,12 @@ struct AskCommand: AsyncParsableCommand {
         let output = format.output
         let raw = try RawText.isWanted(raw, force: force, on: output.terminal)
         let body = TurnBody(
-            text: try QuestionText.of(text), system: system, model: model, temperature: temperature,
-            maximumTokens: maxTokens, streams: !noStream
+            text: try QuestionText.of(text),
+            system: system,
+            model: model,
+            temperature: temperature,
+            maximumTokens: maxTokens,
+            streams: !noStream
         )
         let interrupts = Interrupts()
         let answered = try await place.ask { api in
@@ -61,9 +70,13 @@ struct AskCommand: AsyncParsableCommand {
         if answered.wasStopped { throw ExitCode(ExitStatus.interrupted) }
     }
 
-    /// Sends the question where it belongs. A conversation that was made for it and got nothing is removed.
+    /// Sends the question where it belongs.
+    ///
+    /// A conversation that was made for it and got nothing is removed.
     private func send(
-        _ body: TurnBody, _ run: AnswerRun, _ piece: @escaping @Sendable (String) -> Void
+        _ body: TurnBody,
+        _ run: AnswerRun,
+        _ piece: @escaping @Sendable (String) -> Void
     ) async throws -> Answered {
         var body = body
         if let known = try await existing(on: run.api) {

@@ -4,14 +4,18 @@ import Parley
 /// The command `parley chat`.
 struct ChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "chat", abstract: "Talk with a model.",
+        commandName: "chat",
+        abstract: "Talk with a model.",
         discussion: """
             Ctrl-C stops an answer and keeps what was said; Ctrl-D leaves. Lines that are piped in are sent one after \
             the other. /help lists what can be done in a chat.
             """
     )
 
-    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on in the last conversation of the command line.")
+    @Flag(
+        name: [.customShort("c"), .customLong("continue")],
+        help: "Go on in the last conversation of the command line."
+    )
     var continues = false
 
     @Option(help: ConversationReference.help)
@@ -37,18 +41,23 @@ struct ChatCommand: AsyncParsableCommand {
         let isTyped = terminal.hasKeyboard && terminal.isInteractive && !format.json
         let editor: (any LineSource)? = isTyped ? LineEditor(history: HistoryFile.prepare()) : nil
         let screen = ChatScreen(
-            output: format.output, isTyped: editor != nil, raw: try RawText.isWanted(raw, force: force, on: terminal)
+            output: format.output,
+            isTyped: editor != nil,
+            raw: try RawText.isWanted(raw, force: force, on: terminal)
         )
         let settings = try place.settings()
         let session = ChatSession(
-            screen: screen, lines: editor ?? PipedLines(), isRemote: settings.server != nil,
+            screen: screen,
+            lines: editor ?? PipedLines(),
             start: ChatStart(
                 conversation: conversation ?? (continues ? ConversationReference(argument: "last") : nil),
-                mustExist: conversation != nil, model: model, system: system
+                mustExist: conversation != nil,
+                model: model,
+                system: system
             )
         )
         let entrance = Entrance(settings)
         // The process that answered may leave; then another one, or this one, takes over.
-        while try await entrance.with({ try await session.converse($0) }) == .lostServer {}
+        while try await entrance.reach(stays: false, { try await session.converse($0, $1) }) == .lostServer {}
     }
 }

@@ -4,7 +4,6 @@ import ParleyClient
 /// One chat: reads lines, sends messages, shows answers.
 final class ChatSession {
     let screen: ChatScreen
-    let isRemote: Bool
     private let lines: any LineSource
     private let interrupts = Interrupts()
     private let start: ChatStart
@@ -23,10 +22,9 @@ final class ChatSession {
     /// The conversations that were listed last, for `/open N`.
     var listed: [JSON] = []
 
-    init(screen: ChatScreen, lines: any LineSource, isRemote: Bool, start: ChatStart) {
+    init(screen: ChatScreen, lines: any LineSource, start: ChatStart) {
         self.screen = screen
         self.lines = lines
-        self.isRemote = isRemote
         self.start = start
         model = start.model
         system = start.system
@@ -35,27 +33,38 @@ final class ChatSession {
     /// Goes on until the person leaves or the server does.
     ///
     /// - Throws: what went wrong, when nobody is there to try again.
-    func converse(_ api: APIClient) async throws -> ChatEnd {
+    func converse(_ api: APIClient, _ door: Door?) async throws -> ChatEnd {
         if !hasBegun {
-            try await begin(api)
+            guard try await attended(door, { try await begin(api) }) else { return .lostServer }
             hasBegun = true
         }
         while let input = await nextInput() {
             if case .command(.quit, _) = input { return .left }
-            let isRepeated = repeated != nil
             repeated = nil
             do {
-                try await act(on: input, api)
-            } catch let error as ParleyError {
-                if error.isUnreachable || error.code == .shuttingDown, !isRepeated, !isRemote {
+                guard try await attended(door, { try await act(on: input, api) }) else {
                     repeated = input
                     return .lostServer
                 }
+            } catch let error as ParleyError {
                 guard screen.isTyped else { throw error }
                 screen.terminal.complain(error.message)
             }
         }
         return .left
+    }
+
+    /// Does something while the server stays.
+    /// - Returns: false when it could not be done because the server has left; another one can be looked for.
+    private func attended(_ door: Door?, _ body: () async throws -> Void) async throws -> Bool {
+        do {
+            let attendance = try door?.enter()
+            defer { attendance?.leave() }
+            try await body()
+            return true
+        } catch let error as ParleyError where door != nil && (error.isUnreachable || error.code == .shuttingDown) {
+            return false
+        }
     }
 
     private func begin(_ api: APIClient) async throws {
@@ -106,11 +115,16 @@ extension ChatSession {
         case .message(let text): try await send(text, api)
         case .command(let command, let argument): try await perform(command, argument, api)
         case .unknown(let word):
-            throw ParleyError(.invalidValue, "There is no \(word). /help lists the commands; // begins a message with /.")
+            throw ParleyError(
+                .invalidValue,
+                "There is no \(word). /help lists the commands; // begins a message with /."
+            )
         }
     }
 
-    /// Sends a message and shows the answer. Without an answer the message is kept for `/retry`.
+    /// Sends a message and shows the answer.
+    ///
+    /// Without an answer the message is kept for `/retry`.
     func send(_ text: String, _ api: APIClient) async throws {
         var body = TurnBody(text: text, system: system, model: model)
         let isNew = conversation == nil

@@ -9,7 +9,9 @@ enum ExportFile {
             throw ParleyError(.conflict, "\(path) exists already. Choose another name.")
         }
         let made = FileManager.default.createFile(
-            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]
+            atPath: path,
+            contents: Data(text.utf8),
+            attributes: [.posixPermissions: 0o600]
         )
         guard made else { throw ParleyError(.storageReadOnly, "\(path) cannot be written.") }
     }

@@ -1,6 +1,8 @@
 import Foundation
 
-/// The file that keeps what was typed, for the arrow keys of later chats. Only its owner may read it.
+/// The file that keeps what was typed, for the arrow keys of later chats.
+///
+/// Only its owner may read it.
 enum HistoryFile {
     /// Its path; `nil` when it cannot be kept.
     static func prepare() -> String? {
@@ -8,7 +10,9 @@ enum HistoryFile {
         let path = folder + "/history"
         let files = FileManager.default
         try? files.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
         )
         if !files.fileExists(atPath: path) {
             _ = files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])

@@ -32,7 +32,9 @@ final class DiscoveredUpstream: Upstream {
         try await upstream().models()
     }
 
-    /// Closes every connection. Nothing may be called afterwards.
+    /// Closes every connection.
+    ///
+    /// Nothing may be called afterwards.
     func shutdown() async {
         await found.withLock(\.self)?.shutdown()
     }

@@ -18,18 +18,32 @@ struct Entrance: Sendable {
         self.settings = settings
     }
 
-    /// Calls `body` once with a client of a server that answers.
+    /// Calls `body` once with a client of a server that answers, and that stays until `body` has returned.
     func with<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        if let server = settings.server { return try await Self.use(APIClient(server), body) }
+        try await reach(stays: true) { client, _ in try await body(client) }
+    }
+
+    /// Calls `body` once with a client of a server that answers.
+    ///
+    /// With `stays` false a process that holds the database stays only while `body` is in at the door.
+    func reach<Answer: Sendable>(
+        stays: Bool,
+        _ body: (APIClient, Door?) async throws -> Answer
+    ) async throws -> Answer {
+        if let server = settings.server { return try await Self.use(APIClient(server), nil, body) }
         let deadline = ContinuousClock.now + Self.patience
         while true {
             if let owner = LockFile.holder(of: settings.database) {
-                if let client = try await client(of: owner) {
-                    noteForeignUpstreams(owner)
-                    return try await Self.use(client, body)
+                let door = try Door(owner, settings.database)
+                if let attendance = try? door.enter() {
+                    defer { attendance.leave() }
+                    if let client = await client(at: door) {
+                        if !stays { attendance.leave() }
+                        return try await Self.use(client, door, body)
+                    }
                 }
             } else if let server = try await bringUp() {
-                return try await server.run { try await body($0) }
+                return try await server.run { try await body($0, nil) }
             }
             guard ContinuousClock.now < deadline else { throw Self.silent(settings.database) }
             try await Task.sleep(for: .milliseconds(10))
@@ -45,56 +59,37 @@ struct Entrance: Sendable {
         }
     }
 
-    /// A client of the process that holds the database; `nil` when it does not answer yet, or not any more.
+    /// A client of the process; `nil` when it takes no requests yet, or not any more.
     ///
-    /// One that can only read just now, for its disk is full, answers too.
-    private func client(of owner: LockOwner) async throws -> APIClient? {
-        guard let socket = owner.socket else { throw Self.deaf(owner, settings.database) }
-        let client = APIClient(APIAddress(socket: socket, user: settings.user))
+    /// One that can only read just now, for its disk is full, takes them too.
+    private func client(at door: Door) async -> APIClient? {
+        let client = APIClient(APIAddress(socket: door.socket, user: settings.user))
         do {
             try await client.ready()
-        } catch let error as ParleyError where error.isUnreachable || error.code == .shuttingDown {
-            await client.close()
-            return nil
-        } catch is ParleyError {
-            return client
+        } catch {
+            let error = ParleyError(error)
+            if error.isUnreachable || error.code == .shuttingDown || error.code == .cancelled {
+                await client.close()
+                return nil
+            }
         }
+        door.noteForeignUpstreams(settings, on: terminal)
         return client
     }
 
     private static func use<Answer: Sendable>(
-        _ client: APIClient, _ body: (APIClient) async throws -> Answer
+        _ client: APIClient,
+        _ door: Door?,
+        _ body: (APIClient, Door?) async throws -> Answer
     ) async throws -> Answer {
         do {
-            let answer = try await body(client)
+            let answer = try await body(client, door)
             await client.close()
             return answer
         } catch {
             await client.close()
             throw error
         }
-    }
-}
-
-extension Entrance {
-    /// Says so when another process answers with other upstreams than this command's settings name.
-    private func noteForeignUpstreams(_ owner: LockOwner) {
-        guard let socket = owner.socket, !settings.upstreams.isEmpty, !settings.upstreams.allSatisfy(settings.isOwn),
-            let theirs = UpstreamNotice(besides: socket), theirs != UpstreamNotice(settings.upstreams)
-        else { return }
-        let process = HolderProcess(owner)
-        terminal.note(
-            "parley: note: \(process.name) (process \(process.pid)) holds the database and asks \(theirs.addresses), "
-                + "not the upstream that is set here. End it first to use yours."
-        )
-    }
-
-    private static func deaf(_ owner: LockOwner, _ database: String) -> ParleyError {
-        let process = HolderProcess(owner)
-        return ParleyError(
-            .databaseLocked,
-            "\(database) is in use by \(process.name) (process \(process.pid)), which takes no commands. Wait for its end."
-        )
     }
 
     private static func silent(_ database: String) -> ParleyError {

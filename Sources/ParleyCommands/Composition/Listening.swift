@@ -14,7 +14,9 @@ struct Listening: Sendable {
     /// Says that no more will come.
     func finish() { announce.finish() }
 
-    /// The addresses of all listeners; `nil` when they ended before. To be called once.
+    /// The addresses of all listeners.
+    ///
+    /// `nil` when they ended before. To be called once.
     func all(_ count: Int) async -> [ListeningAddress]? {
         var all: [ListeningAddress] = []
         for await address in addresses {

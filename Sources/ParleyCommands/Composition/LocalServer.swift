@@ -20,7 +20,10 @@ struct LocalServer: Sendable {
     private let group: ServiceGroup
     private let listening: Listening
 
-    /// - Parameter listens: whether it listens on TCP too, and leaves at SIGTERM and SIGINT.
+    /// Makes one.
+    ///
+    /// When it `listens` it does so on TCP too, and leaves at SIGTERM and SIGINT.
+    ///
     /// - Throws: ``ParleyError/Code/databaseLocked`` when another process holds the database.
     init(_ settings: Settings, listens: Bool, logger: Logger = .silent) async throws {
         try settings.refuseOwnAddress()
@@ -38,15 +41,24 @@ struct LocalServer: Sendable {
             let listening = Listening()
             let server = ParleyServer(
                 services: Services(
-                    conversations: store, users: store, turnStore: store, turns: turns, upstream: upstream,
-                    storage: store, models: models
+                    conversations: store,
+                    users: store,
+                    turnStore: store,
+                    turns: turns,
+                    upstream: upstream,
+                    storage: store,
+                    models: models
                 ),
-                settings: ServerSettings(settings, socket: socket, listens: listens), logger: logger
+                settings: ServerSettings(settings, socket: socket, listens: listens),
+                logger: logger
             ) { listening.add($0) }
             self.listening = listening
             group = .parley(
-                server.listeners, DrainService(turns: turns), Upkeep(database: database, store: store, turns: turns),
-                trapsSignals: listens, logger: logger
+                server.listeners,
+                DrainService(turns: turns),
+                Upkeep(database: database, store: store, turns: turns),
+                trapsSignals: listens,
+                logger: logger
             )
         } catch {
             await database.close()
@@ -54,14 +66,18 @@ struct LocalServer: Sendable {
         }
     }
 
-    /// Serves while `body` runs, and after that as long as turns of other commands go on.
+    /// Serves while `body` runs, and after that as long as other commands are there.
     func run<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await givingBack {
+        // Held until everything is given back: a command that comes late waits for that.
+        var last: Attendance?
+        defer { last?.leave() }
+        return try await givingBack {
             try await serving { _ in
                 let client = APIClient(APIAddress(socket: socket.path, user: settings.user))
                 let answer = await result { try await body(client) }
                 await client.close()
-                while turns.runningCount > 0 { try await Task.sleep(for: .milliseconds(50)) }
+                last = try await Attendance.waitForLast(besides: socket.path)
+                while turns.runningCount > 0 { try await Task.sleep(for: .milliseconds(20)) }
                 await group.triggerGracefulShutdown()
                 return try answer.get()
             }
@@ -86,6 +102,7 @@ struct LocalServer: Sendable {
                 throw CancellationError()
             }
             UpstreamNotice(settings.upstreams).write(besides: socket.path)
+            Attendance.open(besides: socket.path)
             let answer = await result { try await body(addresses) }
             if case .failure = answer { await group.triggerGracefulShutdown() }
             try await tasks.waitForAll()
@@ -96,8 +113,8 @@ struct LocalServer: Sendable {
     private func givingBack<Answer: Sendable>(_ body: () async throws -> Answer) async throws -> Answer {
         let answer = await result(body)
         await upstream.shutdown()
-        await database.close()
         UpstreamNotice.remove(besides: socket.path)
+        await database.close()
         return try answer.get()
     }
 

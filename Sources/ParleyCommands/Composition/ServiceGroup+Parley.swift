@@ -8,10 +8,15 @@ import UnixSignals
 extension ServiceGroup {
     /// The services of a process that holds a database, in the order in which they begin; they end in the opposite one.
     static func parley(
-        _ listeners: [any Service], _ drain: DrainService, _ upkeep: Upkeep, trapsSignals: Bool, logger: Logger
+        _ listeners: [any Service],
+        _ drain: DrainService,
+        _ upkeep: Upkeep,
+        trapsSignals: Bool,
+        logger: Logger
     ) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
-            services: [upkeep, SideBySide(services: listeners + [drain])], logger: logger
+            services: [upkeep, SideBySide(services: listeners + [drain])],
+            logger: logger
         )
         if trapsSignals { configuration.gracefulShutdownSignals = [.sigterm, .sigint] }
         configuration.maximumGracefulShutdownDuration = .seconds(30)

@@ -50,9 +50,13 @@ extension ModelTable {
 extension ServerSettings {
     init(_ settings: Settings, socket: SocketPlace, listens: Bool) {
         self.init(
-            host: settings.host, port: listens ? settings.port : nil, socketPath: socket.path,
-            allowedHosts: settings.allowedHosts, allowedOrigins: settings.allowedOrigins,
-            anonymousUser: settings.anonymousUser, recordsByDefault: settings.record,
+            host: settings.host,
+            port: listens ? settings.port : nil,
+            socketPath: socket.path,
+            allowedHosts: settings.allowedHosts,
+            allowedOrigins: settings.allowedOrigins,
+            anonymousUser: settings.anonymousUser,
+            recordsByDefault: settings.record,
             strictModels: settings.routing.strict
         )
         limits.body = settings.bodyLimit

@@ -27,14 +27,19 @@ struct SocketPlace: Sendable {
         let directory = (path as NSString).deletingLastPathComponent
         do {
             try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
         } catch {
             throw ParleyError(.storageReadOnly, "Cannot make \(directory), where commands reach Parley.", cause: error)
         }
         var facts = stat()
         guard unsafe lstat(directory, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR, facts.st_uid == getuid() else {
-            throw ParleyError(.storageReadOnly, "\(directory) belongs to somebody else; remove it or set XDG_RUNTIME_DIR.")
+            throw ParleyError(
+                .storageReadOnly,
+                "\(directory) belongs to somebody else; remove it or set XDG_RUNTIME_DIR."
+            )
         }
         if facts.st_mode & 0o077 != 0 { _ = unsafe chmod(directory, 0o700) }
     }

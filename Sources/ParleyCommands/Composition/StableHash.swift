@@ -1,4 +1,6 @@
-/// A short name for a text that is the same in every process (FNV-1a, 64 bits). Not for anything that must be secret.
+/// A short name for a text that is the same in every process (FNV-1a, 64 bits).
+///
+/// Not for anything that must be secret.
 enum StableHash {
     static func text(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -28,7 +28,9 @@ struct UpstreamNotice: Hashable, Sendable {
     func write(besides socket: String) {
         let text = lines.joined(separator: "\n")
         _ = FileManager.default.createFile(
-            atPath: Self.path(socket), contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]
+            atPath: Self.path(socket),
+            contents: Data(text.utf8),
+            attributes: [.posixPermissions: 0o600]
         )
     }
 

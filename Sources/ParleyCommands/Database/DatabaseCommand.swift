@@ -3,7 +3,9 @@ import ArgumentParser
 /// The command `parley database`.
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "database", abstract: "The file where everything is kept.",
-        subcommands: [DatabaseStatusCommand.self, DatabaseMigrate.self], defaultSubcommand: DatabaseStatusCommand.self
+        commandName: "database",
+        abstract: "The file where everything is kept.",
+        subcommands: [DatabaseStatusCommand.self, DatabaseMigrate.self],
+        defaultSubcommand: DatabaseStatusCommand.self
     )
 }

@@ -5,7 +5,8 @@ import ParleySQLite
 /// The command `parley database migrate`.
 struct DatabaseMigrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Bring the database's schema up to date.",
+        commandName: "migrate",
+        abstract: "Bring the database's schema up to date.",
         discussion: "Every command does so by itself; a copy is kept before anything is changed."
     )
 

@@ -5,7 +5,8 @@ import ParleyClient
 /// The command `parley database status`.
 struct DatabaseStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show size, schema and state of the database."
+        commandName: "status",
+        abstract: "Show size, schema and state of the database."
     )
 
     @OptionGroup var place: PlaceOptions

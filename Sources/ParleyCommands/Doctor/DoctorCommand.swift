@@ -4,7 +4,8 @@ import Parley
 /// The command `parley doctor`.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it."
+        commandName: "doctor",
+        abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it."
     )
 
     @OptionGroup var place: PlaceOptions
@@ -28,7 +29,8 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch {
             return [.bad("settings", error)]
         }
-        let place = settings.server == nil ? await DatabaseFindings(settings).all() : await ServerFindings(settings).all()
+        let place =
+            settings.server == nil ? await DatabaseFindings(settings).all() : await ServerFindings(settings).all()
         return SettingsFindings(settings).all() + place + (await UpstreamFindings(settings).all())
     }
 }

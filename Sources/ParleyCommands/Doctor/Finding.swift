@@ -14,7 +14,9 @@ struct Finding: Sendable {
         case bad
     }
 
-    static func good(_ subject: String, _ detail: String) -> Self { Self(subject: subject, state: .good, detail: detail) }
+    static func good(_ subject: String, _ detail: String) -> Self {
+        Self(subject: subject, state: .good, detail: detail)
+    }
 
     static func doubtful(_ subject: String, _ detail: String, _ remedy: String? = nil) -> Self {
         Self(subject: subject, state: .doubtful, detail: detail, remedy: remedy)

@@ -29,7 +29,8 @@ struct UpstreamFindings {
         }
         let usual = LocalUpstream.usual.map { "\($0.name) \($0.port)" }.joined(separator: ", ")
         return .bad(
-            "upstream", "none is set, and none was found on this machine (\(usual))",
+            "upstream",
+            "none is set, and none was found on this machine (\(usual))",
             "Set OPENAI_BASE_URL and OPENAI_API_KEY, or start a model server."
         )
     }
@@ -55,7 +56,11 @@ struct UpstreamFindings {
             let key = upstream.key == nil ? "wants a key" : "refuses the key"
             return .bad(subject, "\(upstream.baseURL) \(key)", "Set the key where the address is set.")
         case .notFound, .unknownURL, .methodNotAllowed:
-            return .doubtful(subject, "\(upstream.baseURL) answers, but lists no models", "Does the address end in /v1?")
+            return .doubtful(
+                subject,
+                "\(upstream.baseURL) answers, but lists no models",
+                "Does the address end in /v1?"
+            )
         case .upstreamUnreachable:
             return .bad(subject, "nobody answers at \(upstream.baseURL)", "Start that server, or correct the address.")
         default:

@@ -3,7 +3,9 @@ import ArgumentParser
 /// The command `parley keys`.
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "The keys with which programs act for users.",
-        subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self], defaultSubcommand: KeysList.self
+        commandName: "keys",
+        abstract: "The keys with which programs act for users.",
+        subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self],
+        defaultSubcommand: KeysList.self
     )
 }

@@ -5,7 +5,8 @@ import ParleyClient
 /// The command `parley keys create`.
 struct KeysCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a key. It is shown once and never again."
+        commandName: "create",
+        abstract: "Make a key. It is shown once and never again."
     )
 
     @Option(name: .customLong("user"), help: "Whose key it is.")

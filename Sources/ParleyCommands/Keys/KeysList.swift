@@ -5,7 +5,9 @@ import ParleyClient
 /// The command `parley keys list`.
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List keys, without their secrets.", aliases: ["ls"]
+        commandName: "list",
+        abstract: "List keys, without their secrets.",
+        aliases: ["ls"]
     )
 
     @Option(name: .customLong("user"), help: "The keys of this user only.")

@@ -5,7 +5,8 @@ import ParleyClient
 /// The command `parley keys revoke`.
 struct KeysRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "End a key at once.",
+        commandName: "revoke",
+        abstract: "End a key at once.",
         discussion: "The handle is what `parley keys list` shows: the ten characters after prl_."
     )
 
@@ -19,7 +20,8 @@ struct KeysRevoke: AsyncParsableCommand {
         let handle = Self.handle(of: handle)
         try await place.ask { try await $0.revokeKey(handle) }
         format.output.show(
-            ["handle": .string(handle), "revoked": true], as: .lines(["revoked \(Terminal.safe(handle))"])
+            ["handle": .string(handle), "revoked": true],
+            as: .lines(["revoked \(Terminal.safe(handle))"])
         )
     }
 

@@ -3,7 +3,9 @@ import ArgumentParser
 /// The command `parley models`.
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "The models that can be asked.", subcommands: [ModelsList.self],
+        commandName: "models",
+        abstract: "The models that can be asked.",
+        subcommands: [ModelsList.self],
         defaultSubcommand: ModelsList.self
     )
 }

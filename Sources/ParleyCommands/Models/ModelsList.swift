@@ -5,7 +5,9 @@ import ParleyClient
 /// The command `parley models list`.
 struct ModelsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the models of the upstreams.", aliases: ["ls"]
+        commandName: "list",
+        abstract: "List the models of the upstreams.",
+        aliases: ["ls"]
     )
 
     @OptionGroup var place: PlaceOptions

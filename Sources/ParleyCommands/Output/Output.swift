@@ -10,7 +10,9 @@ struct Output: Sendable {
         self.terminal = terminal
     }
 
-    /// Shows a result. `shown` is worked out only for people.
+    /// Shows a result.
+    ///
+    /// `shown` is worked out only for people.
     func show(_ json: JSON, as shown: @autoclosure () -> Shown) {
         switch format {
         case .json: terminal.json(json)

@@ -7,7 +7,8 @@ enum TimeText {
     static func of(_ seconds: JSON?) -> String {
         guard let seconds = seconds?.double else { return "-" }
         let parts = Calendar.current.dateComponents(
-            [.year, .month, .day, .hour, .minute], from: Date(timeIntervalSince1970: seconds)
+            [.year, .month, .day, .hour, .minute],
+            from: Date(timeIntervalSince1970: seconds)
         )
         let date = [parts.year, parts.month, parts.day].map(padded).joined(separator: "-")
         return "\(date) \(padded(parts.hour)):\(padded(parts.minute))"

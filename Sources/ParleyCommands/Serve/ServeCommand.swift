@@ -1,13 +1,14 @@
 import ArgumentParser
 import Logging
 import Parley
-import ParleyServer
 import ParleySQLite
+import ParleyServer
 
 /// The command `parley serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve the API to other programs.",
+        commandName: "serve",
+        abstract: "Serve the API to other programs.",
         discussion: "Programs keep the OpenAI client they have and change its base URL. Ends at SIGTERM or Ctrl-C."
     )
 
@@ -39,9 +40,11 @@ struct ServeCommand: AsyncParsableCommand {
     private func announce(_ addresses: [ListeningAddress], _ database: String) {
         let url = addresses.lazy.compactMap(\.url).first ?? ""
         let socket = addresses.lazy.compactMap(\.socket).first ?? ""
-        let shown = ["Parley listens on \(url)", ""] + Self.exports(url) + ["", "Its database is \(Terminal.safe(database))."]
+        let shown =
+            ["Parley listens on \(url)", ""] + Self.exports(url) + ["", "Its database is \(Terminal.safe(database))."]
         format.output.show(
-            ["url": .string(url), "socket": .string(socket), "database": .string(database)], as: .lines(shown)
+            ["url": .string(url), "socket": .string(socket), "database": .string(database)],
+            as: .lines(shown)
         )
     }
 
@@ -58,7 +61,9 @@ struct ServeCommand: AsyncParsableCommand {
             process.isServer
             ? "Use that server, stop it, or choose another database." : "End that command, then start the server."
         return ParleyError(
-            .databaseLocked, "\(database) is in use by \(process.name) (process \(process.pid)). \(advice)", cause: error
+            .databaseLocked,
+            "\(database) is in use by \(process.name) (process \(process.pid)). \(advice)",
+            cause: error
         )
     }
 }

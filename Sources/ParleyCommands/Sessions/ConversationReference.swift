@@ -24,7 +24,8 @@ struct ConversationReference: ExpressibleByArgument, Sendable {
     func id(on api: APIClient) async throws -> String {
         if text == "last" { return try await Self.last(on: api) }
         if Identifier<Conversation>(text) != nil { return text }
-        let beginning = text.hasPrefix(Conversation.idPrefix) ? String(text.dropFirst(Conversation.idPrefix.count)) : text
+        let beginning =
+            text.hasPrefix(Conversation.idPrefix) ? String(text.dropFirst(Conversation.idPrefix.count)) : text
         guard beginning.count >= 4, beginning.allSatisfy(\.isHexDigit) else { return text }
         let ids = try await api.conversations(limit: Self.reach).compactMap { $0["id"]?.string }
         let matches = ids.filter { $0.hasPrefix(Conversation.idPrefix + beginning.lowercased()) }

@@ -5,7 +5,9 @@ import ParleyClient
 /// The command `parley sessions delete`.
 struct SessionsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete conversations and their messages.", aliases: ["rm"]
+        commandName: "delete",
+        abstract: "Delete conversations and their messages.",
+        aliases: ["rm"]
     )
 
     @Argument(help: ConversationReference.help)

@@ -5,7 +5,9 @@ import ParleyClient
 /// The command `parley sessions list`.
 struct SessionsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List conversations, newest first.", aliases: ["ls"]
+        commandName: "list",
+        abstract: "List conversations, newest first.",
+        aliases: ["ls"]
     )
 
     @Option(name: .shortAndLong, help: "How many to list.")

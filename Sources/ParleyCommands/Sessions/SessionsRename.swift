@@ -4,7 +4,10 @@ import ParleyClient
 
 /// The command `parley sessions rename`.
 struct SessionsRename: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a conversation another title.")
+    static let configuration = CommandConfiguration(
+        commandName: "rename",
+        abstract: "Give a conversation another title."
+    )
 
     @Argument(help: ConversationReference.help)
     var conversation: ConversationReference

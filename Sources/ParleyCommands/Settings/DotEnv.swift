@@ -3,12 +3,16 @@
 /// One difference: `${NAME}` stands for an earlier value of the same file only, never for the environment's. A file that
 /// came with somebody else's program could otherwise put a key of the environment into an address of its own.
 package struct DotEnv {
-    /// The names and values; the last one of a name counts. A name without `=` has no value.
+    /// The names and values.
+    ///
+    /// The last one of a name counts. A name without `=` has no value.
     package private(set) var values: [String: String] = [:]
 
     private var rest: Substring.UnicodeScalarView
 
-    /// Reads a file's text. Lines that make no sense are passed over.
+    /// Reads a file's text.
+    ///
+    /// Lines that make no sense are passed over.
     package init(_ text: String) {
         rest = Substring(text).unicodeScalars
         if rest.first == "\u{FEFF}" { rest.removeFirst() }
@@ -118,7 +122,9 @@ extension DotEnv {
 
     /// The text with `${NAME}` and `${NAME:-default}` replaced.
     private func expanded(_ text: String) -> String {
-        guard let start = text.firstRange(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else { return text }
+        guard let start = text.firstRange(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else {
+            return text
+        }
         let inner = text[start.upperBound..<end]
         let parts = inner.split(separator: ":-", maxSplits: 1, omittingEmptySubsequences: false)
         let value = values[String(parts[0])] ?? (parts.count > 1 ? String(parts[1]) : "")

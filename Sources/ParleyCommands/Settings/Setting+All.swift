@@ -7,116 +7,197 @@ extension Setting {
     ]
 
     static let database = Setting(
-        "database", "PARLEY_DATABASE", kind: .path, standard: "$XDG_DATA_HOME/parley/parley.sqlite",
+        "database",
+        "PARLEY_DATABASE",
+        kind: .path,
+        standard: "$XDG_DATA_HOME/parley/parley.sqlite",
         help: "Where everything is kept."
     )
     static let model = Setting(
-        "model", "PARLEY_MODEL", standard: "the first that the upstream lists",
+        "model",
+        "PARLEY_MODEL",
+        standard: "the first that the upstream lists",
         help: "The model for requests that name none, or one that nobody knows."
     )
     static let contextWindow = Setting(
-        "context_window", "PARLEY_CONTEXT_WINDOW", kind: .number(256...100_000_000), standard: "8192",
+        "context_window",
+        "PARLEY_CONTEXT_WINDOW",
+        kind: .number(256...100_000_000),
+        standard: "8192",
         help: "The tokens that a model reads when the table of models does not know it."
     )
     static let strictModels = Setting(
-        "strict_models", "PARLEY_STRICT_MODELS", kind: .flag, standard: "off",
+        "strict_models",
+        "PARLEY_STRICT_MODELS",
+        kind: .flag,
+        standard: "off",
         help: "Refuse names of models that nobody knows instead of using the default model."
     )
     static let aliases = Setting(
-        "aliases", "PARLEY_ALIASES", kind: .list, help: "Other names of models: `fast=gpt-4o-mini, big=work/gpt-5`."
+        "aliases",
+        "PARLEY_ALIASES",
+        kind: .list,
+        help: "Other names of models: `fast=gpt-4o-mini, big=work/gpt-5`."
     )
     static let openAIBaseURL = Setting(
-        "openai.base_url", "OPENAI_BASE_URL", "OPENAI_API_BASE", kind: .address,
+        "openai.base_url",
+        "OPENAI_BASE_URL",
+        "OPENAI_API_BASE",
+        kind: .address,
         standard: "OpenAI when a key is set, else a model server on this machine",
         help: "The OpenAI-compatible server that answers."
     )
     static let openAIKey = Setting(
-        "openai.api_key", "OPENAI_API_KEY", isSecret: true,
+        "openai.api_key",
+        "OPENAI_API_KEY",
+        isSecret: true,
         help: "Its key. Used only when the address comes from the same source, or from none."
     )
     static let upstreams = Setting(
-        "upstreams", "PARLEY_UPSTREAMS", kind: .list, help: "Names of several servers, in the order of preference."
+        "upstreams",
+        "PARLEY_UPSTREAMS",
+        kind: .list,
+        help: "Names of several servers, in the order of preference."
     )
     static let upstreamURL = Setting(
-        "upstream.NAME.url", "PARLEY_UPSTREAM_NAME_URL", kind: .address, help: "The address of the upstream NAME."
+        "upstream.NAME.url",
+        "PARLEY_UPSTREAM_NAME_URL",
+        kind: .address,
+        help: "The address of the upstream NAME."
     )
     static let upstreamKey = Setting(
-        "upstream.NAME.key", "PARLEY_UPSTREAM_NAME_KEY", isSecret: true,
+        "upstream.NAME.key",
+        "PARLEY_UPSTREAM_NAME_KEY",
+        isSecret: true,
         help: "Its key, from the same source as its address."
     )
     static let upstreamModels = Setting(
-        "upstream.NAME.models", "PARLEY_UPSTREAM_NAME_MODELS", kind: .list, standard: "what it lists",
+        "upstream.NAME.models",
+        "PARLEY_UPSTREAM_NAME_MODELS",
+        kind: .list,
+        standard: "what it lists",
         help: "The models it serves."
     )
 }
 
 extension Setting {
     static let url = Setting(
-        "url", "PARLEY_URL", kind: .address, standard: "the process that holds the database",
+        "url",
+        "PARLEY_URL",
+        kind: .address,
+        standard: "the process that holds the database",
         help: "The Parley server that commands ask."
     )
     static let key = Setting(
-        "key", "PARLEY_KEY", isSecret: true, help: "The key for it, from the same source as the address."
+        "key",
+        "PARLEY_KEY",
+        isSecret: true,
+        help: "The key for it, from the same source as the address."
     )
     static let user = Setting("user", "PARLEY_USER", standard: "local", help: "For whom commands act on this machine.")
     static let host = Setting(
-        "host", "PARLEY_HOST", standard: "127.0.0.1", help: "Where `parley serve` listens. Others need a key."
+        "host",
+        "PARLEY_HOST",
+        standard: "127.0.0.1",
+        help: "Where `parley serve` listens. Others need a key."
     )
     static let port = Setting(
-        "port", "PARLEY_PORT", kind: .number(0...65_535), standard: "8787", help: "Its port; 0 takes a free one."
+        "port",
+        "PARLEY_PORT",
+        kind: .number(0...65_535),
+        standard: "8787",
+        help: "Its port; 0 takes a free one."
     )
     static let record = Setting(
-        "record", "PARLEY_RECORD", kind: .flag, standard: "on",
+        "record",
+        "PARLEY_RECORD",
+        kind: .flag,
+        standard: "on",
         help: "Record the conversations of clients that send their whole list each time."
     )
     static let anonymousUser = Setting(
-        "anonymous_user", "PARLEY_ANONYMOUS_USER", standard: "nobody",
+        "anonymous_user",
+        "PARLEY_ANONYMOUS_USER",
+        standard: "nobody",
         help: "Opens /chat and /ask_gpt without a key, on loopback, for this user."
     )
     static let allowedHosts = Setting(
-        "allowed_hosts", "PARLEY_ALLOWED_HOSTS", kind: .list, standard: "this machine's own",
+        "allowed_hosts",
+        "PARLEY_ALLOWED_HOSTS",
+        kind: .list,
+        standard: "this machine's own",
         help: "Names under which browsers may reach the server."
     )
     static let allowedOrigins = Setting(
-        "allowed_origins", "PARLEY_ALLOWED_ORIGINS", kind: .list, standard: "none",
+        "allowed_origins",
+        "PARLEY_ALLOWED_ORIGINS",
+        kind: .list,
+        standard: "none",
         help: "Web origins whose pages may use the API."
     )
     static let bodyLimit = Setting(
-        "limit.body", "PARLEY_LIMIT_BODY", kind: .number(1_024...1_073_741_824), standard: "8388608",
+        "limit.body",
+        "PARLEY_LIMIT_BODY",
+        kind: .number(1_024...1_073_741_824),
+        standard: "8388608",
         help: "The largest body of a request, in bytes."
     )
 }
 
 extension Setting {
     static let connectTimeout = Setting(
-        "timeout.connect", "PARLEY_TIMEOUT_CONNECT", kind: .number(1...600), standard: "10",
+        "timeout.connect",
+        "PARLEY_TIMEOUT_CONNECT",
+        kind: .number(1...600),
+        standard: "10",
         help: "Seconds until a connection to an upstream stands."
     )
     static let firstByteTimeout = Setting(
-        "timeout.first_byte", "PARLEY_TIMEOUT_FIRST_BYTE", kind: .number(1...86_400), standard: "300",
+        "timeout.first_byte",
+        "PARLEY_TIMEOUT_FIRST_BYTE",
+        kind: .number(1...86_400),
+        standard: "300",
         help: "Seconds until an upstream begins to answer."
     )
     static let idleTimeout = Setting(
-        "timeout.idle", "PARLEY_TIMEOUT_IDLE", kind: .number(1...86_400), standard: "120",
+        "timeout.idle",
+        "PARLEY_TIMEOUT_IDLE",
+        kind: .number(1...86_400),
+        standard: "120",
         help: "Seconds that an upstream may be silent in an answer."
     )
     static let totalTimeout = Setting(
-        "timeout.total", "PARLEY_TIMEOUT_TOTAL", kind: .number(1...86_400), standard: "1800",
+        "timeout.total",
+        "PARLEY_TIMEOUT_TOTAL",
+        kind: .number(1...86_400),
+        standard: "1800",
         help: "Seconds that an answer may take in all."
     )
     static let retries = Setting(
-        "retries", "PARLEY_RETRIES", kind: .number(0...10), standard: "2",
+        "retries",
+        "PARLEY_RETRIES",
+        kind: .number(0...10),
+        standard: "2",
         help: "How often a failed call of an upstream is repeated before anything was relayed."
     )
     static let logLevel = Setting(
-        "log_level", "PARLEY_LOG_LEVEL", standard: "info", help: "What `parley serve` logs: debug, info, warning, error."
+        "log_level",
+        "PARLEY_LOG_LEVEL",
+        standard: "info",
+        help: "What `parley serve` logs: debug, info, warning, error."
     )
     static let networkDisk = Setting(
-        "network_disk", "PARLEY_NETWORK_DISK", kind: .flag, standard: "off",
+        "network_disk",
+        "PARLEY_NETWORK_DISK",
+        kind: .flag,
+        standard: "off",
         help: "Allow a database on a network file system, which may damage it."
     )
     static let config = Setting(
-        "config", "PARLEY_CONFIG", kind: .path, standard: "./parley.yaml, else $XDG_CONFIG_HOME/parley/parley.yaml",
+        "config",
+        "PARLEY_CONFIG",
+        kind: .path,
+        standard: "./parley.yaml, else $XDG_CONFIG_HOME/parley/parley.yaml",
         help: "The file `parley.yaml`."
     )
 }

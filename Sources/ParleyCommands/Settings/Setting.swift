@@ -26,7 +26,11 @@ package struct Setting: Hashable, Sendable {
     }
 
     init(
-        _ key: String, _ variables: String..., kind: Kind = .text, standard: String = "", isSecret: Bool = false,
+        _ key: String,
+        _ variables: String...,
+        kind: Kind = .text,
+        standard: String = "",
+        isSecret: Bool = false,
         help: String
     ) {
         self.key = key

@@ -18,7 +18,9 @@ struct SettingLayer: Sendable {
     /// Values by key, as flags give them.
     init(flags: [String: String]) {
         source = .flags
-        let pairs = flags.map { (AbsoluteConfigKey(Self.components($0.key)), ConfigValue(.string($0.value), isSecret: false)) }
+        let pairs = flags.map {
+            (AbsoluteConfigKey(Self.components($0.key)), ConfigValue(.string($0.value), isSecret: false))
+        }
         values = InMemoryProvider(values: Dictionary(pairs) { first, _ in first }).snapshot()
         usesVariables = false
     }

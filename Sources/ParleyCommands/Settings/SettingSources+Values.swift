@@ -6,7 +6,10 @@ extension SettingSources {
     func number(_ setting: Setting, standard: Int) throws -> Int {
         guard let (text, source) = try text(setting) else { return standard }
         guard case .number(let range) = setting.kind, let number = Int(text), range.contains(number) else {
-            let range = if case .number(let range) = setting.kind { " from \(range.lowerBound) to \(range.upperBound)" } else { "" }
+            let range =
+                if case .number(let range) = setting.kind { " from \(range.lowerBound) to \(range.upperBound)" } else {
+                    ""
+                }
             throw Self.invalid(setting, source, "a whole number\(range), not '\(text)'")
         }
         return number
@@ -23,7 +26,8 @@ extension SettingSources {
     }
 
     /// One of a few words.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ setting: Setting, standard: Choice) throws -> Choice {
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ setting: Setting, standard: Choice) throws -> Choice
+    {
         guard let (text, source) = try text(setting) else { return standard }
         if let choice = Choice(rawValue: text.lowercased()) { return choice }
         throw Self.invalid(setting, source, Choice.allCases.map(\.rawValue).joined(separator: ", ") + ", not '\(text)'")

@@ -7,7 +7,8 @@ struct SettingSources: Sendable {
 
     /// Reads what there is: the environment, `.env` in the working directory, and `parley.yaml` when there is one.
     static func read(
-        flags: [String: String], environment: [String: String] = ProcessInfo.processInfo.environment
+        flags: [String: String],
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> Self {
         var layers = [SettingLayer(flags: flags), SettingLayer(.environment, variables: environment)]
         if let text = try? String(contentsOfFile: ".env", encoding: .utf8) {
@@ -31,19 +32,43 @@ struct SettingSources: Sendable {
     }
 
     func list(_ setting: Setting) throws -> [String] {
+        try foundList(setting)?.list ?? []
+    }
+
+    /// The strongest value of any setting as text, and who gives it.
+    ///
+    /// For people.
+    func value(_ setting: Setting) throws -> (text: String, source: SettingLayer.Source)? {
+        guard setting.kind == .list else { return try text(setting).map { (shown($0.text, setting), $0.source) } }
+        return try foundList(setting).map { ($0.list.joined(separator: ", "), $0.source) }
+    }
+
+    /// A secret as stars, an address without a name and password that somebody wrote into it.
+    private func shown(_ text: String, _ setting: Setting) -> String {
+        if setting.isSecret { return "***" }
+        guard setting.kind == .address, let at = text.lastIndex(of: "@"), let start = text.firstRange(of: "://"),
+            start.upperBound <= at
+        else { return text }
+        return text[..<start.upperBound] + "***" + text[at...]
+    }
+
+    private func foundList(_ setting: Setting) throws -> (list: [String], source: SettingLayer.Source)? {
         for layer in layers {
             do {
-                if let list = try layer.list(setting) { return list }
+                if let list = try layer.list(setting) { return (list, layer.source) }
             } catch {
                 throw Self.invalid(setting, layer.source, "a list of texts", cause: error)
             }
         }
-        return []
+        return nil
     }
 
     /// The value of a setting that does not fit; secrets are never repeated.
     static func invalid(
-        _ setting: Setting, _ source: SettingLayer.Source, _ expected: String, cause: (any Error)? = nil
+        _ setting: Setting,
+        _ source: SettingLayer.Source,
+        _ expected: String,
+        cause: (any Error)? = nil
     ) -> ParleyError {
         let name = source == .file ? setting.key : setting.name
         return ParleyError(.configuration, "\(name) in \(source.rawValue) must be \(expected).", cause: cause)
@@ -63,7 +88,11 @@ extension SettingSources {
         do {
             return try SettingLayer(yaml: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), name: path)
         } catch {
-            throw ParleyError(.configuration, "\(path) cannot be read: it must be YAML, names with values.", cause: error)
+            throw ParleyError(
+                .configuration,
+                "\(path) cannot be read: it must be YAML, names with values.",
+                cause: error
+            )
         }
     }
 }

@@ -14,11 +14,13 @@ extension Settings {
     }
 
     private static func upstream(
-        _ name: String, _ sources: SettingSources
+        _ name: String,
+        _ sources: SettingSources
     ) throws -> (settings: UpstreamSettings, endpoint: SettingsEndpoint) {
         guard name.utf8.count <= 64, name.utf8.allSatisfy(isOfName) else {
             throw ParleyError(
-                .configuration, "\(Setting.upstreams.name): '\(name)' is no name; use letters, digits, '-' and '_'."
+                .configuration,
+                "\(Setting.upstreams.name): '\(name)' is no name; use letters, digits, '-' and '_'."
             )
         }
         let address = Setting.upstreamURL.named(name)
@@ -46,7 +48,9 @@ extension Settings {
 }
 
 extension Setting {
-    /// The setting of one upstream. In the environment a `-` of its name is a `_`.
+    /// The setting of one upstream.
+    ///
+    /// In the environment a `-` of its name is a `_`.
     fileprivate func named(_ name: String) -> Setting {
         var setting = self
         setting.key = key.replacing("NAME", with: name)

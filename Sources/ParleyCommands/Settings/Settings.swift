@@ -47,7 +47,8 @@ struct Settings: Sendable {
         upstreams = named.map(\.settings)
         withheld = (named.map(\.endpoint) + [endpoint].compactMap(\.self)).compactMap(Self.withheld)
         routing = ModelRouting(
-            aliases: try Self.aliases(sources), defaultModel: try sources.text(.model)?.text,
+            aliases: try Self.aliases(sources),
+            defaultModel: try sources.text(.model)?.text,
             strict: try sources.flag(.strictModels, standard: false)
         )
         deadlines = try UpstreamDeadlines(sources)
@@ -75,7 +76,10 @@ struct Settings: Sendable {
         for pair in try sources.list(.aliases) {
             let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmed }
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-                throw ParleyError(.configuration, "\(Setting.aliases.name) must be pairs like fast=gpt-4o-mini, not '\(pair)'.")
+                throw ParleyError(
+                    .configuration,
+                    "\(Setting.aliases.name) must be pairs like fast=gpt-4o-mini, not '\(pair)'."
+                )
             }
             aliases[parts[0]] = parts[1]
         }

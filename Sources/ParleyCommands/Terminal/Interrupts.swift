@@ -13,9 +13,10 @@ final class Interrupts: Sendable {
         source = Mutex(Self.source(handler))
     }
 
-    /// Runs `body`; Ctrl-C calls `handler` meanwhile.
+    /// Runs `body`; Ctrl-C calls `action` meanwhile.
     func handled<Result>(
-        by action: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+        by action: @escaping @Sendable () -> Void,
+        during body: () async throws -> Result
     ) async rethrows -> Result {
         handler.action.withLock { $0 = action }
         defer { handler.action.withLock { $0 = nil } }

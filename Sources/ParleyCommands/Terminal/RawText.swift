@@ -9,6 +9,9 @@ enum RawText {
     /// - Throws: ``ParleyError/Code/invalidValue`` for a terminal, unless it is forced.
     static func isWanted(_ raw: Bool, force: Bool, on terminal: Terminal) throws -> Bool {
         guard raw, terminal.isInteractive, !force else { return raw }
-        throw ParleyError(.invalidValue, "--raw could let a stored text take over this terminal. Redirect, or add --force.")
+        throw ParleyError(
+            .invalidValue,
+            "--raw could let a stored text take over this terminal. Redirect, or add --force."
+        )
     }
 }

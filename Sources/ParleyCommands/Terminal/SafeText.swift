@@ -17,7 +17,9 @@ package struct SafeText: Sendable {
         return filter.append(text) + filter.finish()
     }
 
-    /// What may be shown of the next piece. Linear in its length.
+    /// What may be shown of the next piece.
+    ///
+    /// Linear in its length.
     package mutating func append(_ piece: String) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in piece.unicodeScalars {

@@ -11,7 +11,10 @@ enum TokenLines {
             number += 1
             guard !line.trimmed.isEmpty else { continue }
             guard let text = (try? JSON(parsing: line))?["text"]?.string else {
-                throw ParleyError(.invalidValue, "Line \(number) of standard input is no JSON object with a string 'text'.")
+                throw ParleyError(
+                    .invalidValue,
+                    "Line \(number) of standard input is no JSON object with a string 'text'."
+                )
             }
             let ids = tokenizer.encode(text)
             terminal.json(["count": JSON(ids.count), "ids": .array(ids.map { JSON($0) })])

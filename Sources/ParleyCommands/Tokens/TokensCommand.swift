@@ -5,7 +5,8 @@ import ParleyTokens
 /// The command `parley tokens`.
 struct TokensCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tokens", abstract: "Count the tokens of a text exactly.",
+        commandName: "tokens",
+        abstract: "Count the tokens of a text exactly.",
         discussion: "Without a text, and where it is `-`, standard input is read. Nothing leaves this machine."
     )
 
@@ -49,7 +50,10 @@ struct TokensCommand: AsyncParsableCommand {
 
     private func line(_ id: Int, _ tokenizer: Tokenizer) -> String {
         let bytes = tokenizer.bytes(of: id) ?? []
-        let text = Terminal.safe(String(decoding: bytes, as: UTF8.self)).replacing("\n", with: "␊").replacing("\t", with: "␉")
+        let text = Terminal.safe(String(decoding: bytes, as: UTF8.self)).replacing("\n", with: "␊").replacing(
+            "\t",
+            with: "␉"
+        )
         return "\(id)\t\(text)"
     }
 
@@ -59,7 +63,10 @@ struct TokensCommand: AsyncParsableCommand {
         guard let model else { return .o200k }
         let table = try ModelTable.embedded(defaultWindow: ModelTable.unknownWindow)
         guard let known = table.profile(of: model).vocabulary else {
-            throw ParleyError(.modelNotFound, "The vocabulary of '\(model)' is not known; choose one with --vocabulary.")
+            throw ParleyError(
+                .modelNotFound,
+                "The vocabulary of '\(model)' is not known; choose one with --vocabulary."
+            )
         }
         switch known {
         case .o200k: return .o200k

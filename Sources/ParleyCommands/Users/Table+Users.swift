@@ -7,7 +7,8 @@ extension Table {
             rows: users.map { user in
                 let disabled = user["disabled"]?.bool == true ? " (disabled)" : ""
                 return [
-                    user["name"]?.string ?? "", (user["role"]?.string ?? "") + disabled, TimeText.of(user["created_at"]),
+                    user["name"]?.string ?? "", (user["role"]?.string ?? "") + disabled,
+                    TimeText.of(user["created_at"]),
                 ]
             },
             whenEmpty: "There are no users."

@@ -2,7 +2,7 @@ import Hummingbird
 import Parley
 import ParleyWire
 
-/// `/admin/database`
+/// The state of the database, for administrators.
 struct DatabaseRoutes {
     let services: Services
 

@@ -2,7 +2,7 @@ import Hummingbird
 import Parley
 import ParleyWire
 
-/// `/admin/keys`
+/// API keys, for administrators.
 struct KeyRoutes {
     let services: Services
     let idempotency: Idempotency

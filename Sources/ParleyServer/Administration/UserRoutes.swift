@@ -2,7 +2,7 @@ import Hummingbird
 import Parley
 import ParleyWire
 
-/// `/admin/users`
+/// Users, for administrators.
 struct UserRoutes {
     let services: Services
     let idempotency: Idempotency

@@ -40,10 +40,7 @@ extension ChatRoutes {
 
     /// An upstream without the route says 404; OpenAI refuses chat models there.
     private static func hasNoLegacyRoute(_ error: ParleyError) -> Bool {
-        switch error.code {
-        case .modelNotFound, .unknownURL, .upstreamRejected, .upstreamBadResponse: true
-        default: false
-        }
+        error.code == .unknownURL || error.code == .modelNotFound
     }
 
     private func bridged(_ turn: TurnRequest, _ completion: CompletionRequest) throws -> TurnRequest {

@@ -19,7 +19,9 @@ package final class Connection: Sendable {
         self.address = address
     }
 
-    /// Calls `action` once when the client goes away, at once when it has gone already. On any thread; must not block.
+    /// Calls `action` once when the client goes away, at once when it has gone already.
+    ///
+    /// On any thread; must not block.
     ///
     /// - Returns: what ``unwatch(_:)`` takes.
     package func watch(_ action: @escaping @Sendable () -> Void) -> Int? {

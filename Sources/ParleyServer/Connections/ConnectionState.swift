@@ -1,6 +1,8 @@
 import NIOCore
 
-/// What happens on one connection, as far as its deadlines and its end go. Pure: times come in, actions go out.
+/// What happens on one connection, as far as its deadlines and its end go.
+///
+/// Pure: times come in, actions go out.
 struct ConnectionState {
     enum Action: Equatable {
         case none
@@ -62,8 +64,10 @@ extension ConnectionState {
         if asksToClose { closesAfterAnswer = true }
     }
 
-    mutating func bodyArrived(_ count: Int) {
+    /// A body that goes on after its answer is let through up to the limit of bodies: nobody reads it.
+    mutating func bodyArrived(_ count: Int) -> Action {
         bodyBytes += count
+        return unanswered == 0 && bodyBytes > limits.body ? .close : .none
     }
 
     mutating func requestEnded() -> Action {

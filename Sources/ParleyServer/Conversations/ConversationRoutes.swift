@@ -11,7 +11,10 @@ struct ConversationRoutes {
         let query = Query(request)
         let paging = try Paging<Conversation>(query, context.limits)
         let wanted = ConversationQuery(
-            after: paging.after, limit: paging.limit, ascending: paging.ascending, metadata: query.map("metadata"),
+            after: paging.after,
+            limit: paging.limit,
+            ascending: paging.ascending,
+            metadata: query.map("metadata"),
             archived: try query.flag("archived")
         )
         let page: Page<Conversation>
@@ -33,7 +36,9 @@ struct ConversationRoutes {
     }
 
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        .json(ConversationObject.json(try services.conversations.conversation(context.conversationID, of: context.owner)))
+        .json(
+            ConversationObject.json(try services.conversations.conversation(context.conversationID, of: context.owner))
+        )
     }
 
     @Sendable func update(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
@@ -81,7 +86,8 @@ extension Services {
         throw ParleyError(
             .conversationLocked,
             "Another process is currently operating on this conversation. Please retry in a few seconds.",
-            parameter: "conversation", retryAfter: .seconds(1)
+            parameter: "conversation",
+            retryAfter: .seconds(1)
         )
     }
 }

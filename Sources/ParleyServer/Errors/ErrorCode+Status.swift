@@ -26,7 +26,8 @@ extension ParleyError.Code {
         case .upstreamUnreachable, .upstreamAuthentication, .upstreamFailed, .upstreamBadResponse, .upstreamIncomplete,
             .upstreamEventTooLarge:
             .badGateway
-        case .noUpstream, .overloaded, .shuttingDown, .storageReadOnly, .storageGone, .databaseLocked: .serviceUnavailable
+        case .noUpstream, .overloaded, .shuttingDown, .storageReadOnly, .storageGone, .databaseLocked:
+            .serviceUnavailable
         case .upstreamTimeout: .gatewayTimeout
         case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         }

@@ -13,7 +13,9 @@ extension ParleyError {
         return .json(ErrorObject(self).encoded, status: code.status, headers: headers)
     }
 
-    /// From 1 to 120: SDKs ignore more. Where waiting helps and nobody said how long, a second.
+    /// From 1 to 120: SDKs ignore more.
+    ///
+    /// Where waiting helps and nobody said how long, a second.
     private var retryAfterSeconds: Int? {
         let waits = code.status == .tooManyRequests || code.status == .serviceUnavailable
         let helps = (waits && code.shouldRetry != false) || code == .conversationLocked

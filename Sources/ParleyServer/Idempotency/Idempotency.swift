@@ -29,13 +29,16 @@ struct Idempotency: Sendable {
     ///
     /// - Throws: ``ParleyError/Code/idempotencyKeyReused`` when the key stood before another request.
     func once(
-        _ request: Request, _ context: ParleyRequestContext, body: [UInt8],
+        _ request: Request,
+        _ context: ParleyRequestContext,
+        body: [UInt8],
         _ operation: () async throws -> Outcome
     ) async throws -> Response {
         guard let text = request.headers[.idempotencyKey] else { return .json(try await operation().json) }
         guard !text.isEmpty, text.count <= context.limits.idempotencyKey else {
             throw ParleyError(
-                .stringTooLong, "An idempotency key has 1 to \(context.limits.idempotencyKey) characters.",
+                .stringTooLong,
+                "An idempotency key has 1 to \(context.limits.idempotencyKey) characters.",
                 parameter: "Idempotency-Key"
             )
         }

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Counts what happens, in memory. Every label comes from a closed list, so the number of series is bounded.
+/// Counts what happens, in memory.
+///
+/// Every label comes from a closed list, so the number of series is bounded.
 package final class Metrics: Sendable {
     struct Request: Hashable {
         var route: String

@@ -18,7 +18,8 @@ struct MetricsRoutes {
         text.sample("parley_tokens_total", [("direction", "out")], counts.outputTokens)
         if let status = try? await services.storage.status() { database(status, &text) }
         return Response(
-            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            status: .ok,
+            headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text.text))
         )
     }

@@ -7,7 +7,8 @@ struct ArrivalMiddleware: RouterMiddleware {
     let limits: ServerLimits
 
     func handle(
-        _ request: Request, context: ParleyRequestContext,
+        _ request: Request,
+        context: ParleyRequestContext,
         next: (Request, ParleyRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
@@ -24,7 +25,10 @@ struct ArrivalMiddleware: RouterMiddleware {
         let done: @Sendable () -> Void = {
             metrics.observe(
                 .request(
-                    route: route, method: request.method.rawValue, status: status, duration: ContinuousClock.now - begun
+                    route: route,
+                    method: request.method.rawValue,
+                    status: status,
+                    duration: ContinuousClock.now - begun
                 )
             )
         }

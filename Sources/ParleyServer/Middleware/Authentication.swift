@@ -3,7 +3,9 @@ import Hummingbird
 import Parley
 import Synchronization
 
-/// Decides who asks. The one place that reads credentials, and `Authorization: Bearer` the one place they may stand in.
+/// Decides who asks.
+///
+/// The one place that reads credentials, and `Authorization: Bearer` the one place they may stand in.
 final class Authentication: Sendable {
     private let users: any UserStore
     private let settings: ServerSettings
@@ -16,7 +18,7 @@ final class Authentication: Sendable {
         wrongKeys = WrongKeys(perMinute: settings.limits.wrongKeysPerMinute)
     }
 
-    /// - Parameter anonymous: whether a request without a key may act for the anonymous user of the settings.
+    /// Who makes a request; with `anonymous`, one without a key may act for the anonymous user of the settings.
     func caller(_ request: Request, _ context: ParleyRequestContext, anonymous: Bool) throws -> Caller {
         try refuseKeysInQuery(request)
         if context.isLocal { return try socketCaller(request) }
@@ -47,7 +49,8 @@ final class Authentication: Sendable {
         }
         if let caller = try keylessCaller() { return caller }
         throw ParleyError(
-            .missingKey, "You didn't provide an API key. Send it in the header 'Authorization: Bearer YOUR_KEY'."
+            .missingKey,
+            "You didn't provide an API key. Send it in the header 'Authorization: Bearer YOUR_KEY'."
         )
     }
 

@@ -16,7 +16,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
     let guests: Guests
 
     func handle(
-        _ request: Request, context: ParleyRequestContext,
+        _ request: Request,
+        context: ParleyRequestContext,
         next: (Request, ParleyRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context

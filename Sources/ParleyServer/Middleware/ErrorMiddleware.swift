@@ -7,7 +7,8 @@ struct ErrorMiddleware: RouterMiddleware {
     let methods: RouteMethods
 
     func handle(
-        _ request: Request, context: ParleyRequestContext,
+        _ request: Request,
+        context: ParleyRequestContext,
         next: (Request, ParleyRequestContext) async throws -> Response
     ) async throws -> Response {
         do {
@@ -18,13 +19,17 @@ struct ErrorMiddleware: RouterMiddleware {
             return ParleyError(error).response
         } catch {
             let error = ParleyError(error)
-            if error.code == .internalError { log(error, context) }
+            if error.code.status.kind == .serverError { log(error, context) }
             return error.response
         }
     }
 
     /// What Hummingbird itself throws: that nothing is there, and little else.
-    private func answer(_ error: any HTTPResponseError, to request: Request, _ context: ParleyRequestContext) -> Response {
+    private func answer(
+        _ error: any HTTPResponseError,
+        to request: Request,
+        _ context: ParleyRequestContext
+    ) -> Response {
         switch error.status {
         case .notFound: methods.answer(to: request, isLocal: context.isLocal)
         case .contentTooLarge: ParleyError(.bodyTooLarge, "The request's body is too large.").response
@@ -32,8 +37,10 @@ struct ErrorMiddleware: RouterMiddleware {
         }
     }
 
+    /// What is not the client's fault; a mistake of ours louder than a failing upstream.
     private func log(_ error: ParleyError, _ context: ParleyRequestContext) {
-        context.logger.error(
+        context.logger.log(
+            level: error.code == .internalError ? .error : .warning,
             "Request failed",
             metadata: ["request": .string(context.requestID), "error": .string(String(reflecting: error))]
         )

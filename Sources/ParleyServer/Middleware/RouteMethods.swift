@@ -19,7 +19,9 @@ final class RouteMethods: Sendable {
         routes.withLock { $0 = known }
     }
 
-    /// 405 when the path has routes of other methods, else 404. Over TCP there is no administration to be found.
+    /// 405 when the path has routes of other methods, else 404.
+    ///
+    /// Over TCP there is no administration to be found.
     func answer(to request: Request, isLocal: Bool) -> Response {
         let path = request.uri.path
         let methods = isLocal || !Self.isHidden(path) ? methods(of: path) : []

@@ -11,7 +11,8 @@ struct SiteMiddleware: RouterMiddleware {
     let settings: ServerSettings
 
     func handle(
-        _ request: Request, context: ParleyRequestContext,
+        _ request: Request,
+        context: ParleyRequestContext,
         next: (Request, ParleyRequestContext) async throws -> Response
     ) async throws -> Response {
         guard !context.isLocal else { return try await next(request, context) }
@@ -66,7 +67,8 @@ struct SiteMiddleware: RouterMiddleware {
 
     private func allow(_ origin: String, _ response: inout Response) {
         response.headers[.accessControlAllowOrigin] = origin
-        response.headers[.accessControlExposeHeaders] = "X-Request-Id, X-Parley-Turn, X-Parley-Conversation, Retry-After"
+        response.headers[.accessControlExposeHeaders] =
+            "X-Request-Id, X-Parley-Turn, X-Parley-Conversation, Retry-After"
         response.headers[.vary] = "Origin"
     }
 }

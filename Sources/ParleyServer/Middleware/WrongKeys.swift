@@ -1,7 +1,9 @@
 import Parley
 import Synchronization
 
-/// Slows down who tries keys: so many wrong ones in a minute from one address, then 429. Right ones always pass.
+/// Slows down who tries keys: so many wrong ones in a minute from one address, then 429.
+///
+/// Right ones always pass.
 final class WrongKeys: Sendable {
     private struct Count {
         var begun: ContinuousClock.Instant

@@ -28,7 +28,8 @@ enum Charset {
         case "gbk", "gb2312", "gb18030": self = .chinese
         default:
             throw ParleyError(
-                .invalidValue, "The charset of the body is not one of utf-8, iso-8859-1, gbk, gb18030.",
+                .invalidValue,
+                "The charset of the body is not one of utf-8, iso-8859-1, gbk, gb18030.",
                 parameter: "Content-Type"
             )
         }

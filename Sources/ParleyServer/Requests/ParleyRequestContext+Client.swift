@@ -4,7 +4,8 @@ extension ParleyRequestContext {
     /// For a streamed answer, whose writer cannot leave its task: `onGone` ends what the operation waits for. The
     /// connection stays usable for the next request. A client that closes only its own side counts as gone.
     package func withClientGoneHandler<Value>(
-        isolation: isolated (any Actor)? = #isolation, _ operation: () async throws -> Value,
+        isolation: isolated (any Actor)? = #isolation,
+        _ operation: () async throws -> Value,
         onGone: @escaping @Sendable () -> Void
     ) async rethrows -> Value {
         let watch = connection?.watch(onGone)

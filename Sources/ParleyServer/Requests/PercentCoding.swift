@@ -2,7 +2,7 @@
 enum PercentCoding {
     /// The text that the bytes stand for; `nil` when an escape is broken or the result is not UTF-8.
     ///
-    /// - Parameter plusIsSpace: as in query strings, where `+` stands for a space.
+    /// With `plusIsSpace` as in query strings, where `+` stands for a space.
     static func decode(_ encoded: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         var iterator = encoded.makeIterator()

@@ -32,7 +32,7 @@ extension Request {
 
     /// The body as a JSON object.
     ///
-    /// - Parameter optional: whether an empty body stands for an empty object.
+    /// With `optional` an empty body stands for an empty object.
     /// - Throws: ``ParleyError/Code/invalidRequest``, whose code on the wire is `null`, when it is none.
     package func json(_ context: ParleyRequestContext, optional: Bool = false) async throws -> JSONBody {
         let bytes = try await text(context)

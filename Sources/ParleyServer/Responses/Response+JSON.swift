@@ -4,7 +4,9 @@ package import Parley
 extension Response {
     /// An answer whose body is JSON bytes.
     package static func json(
-        _ bytes: [UInt8], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+        _ bytes: [UInt8],
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:]
     ) -> Response {
         var headers = headers
         headers[.contentType] = "application/json; charset=utf-8"
@@ -13,7 +15,9 @@ extension Response {
 
     /// An answer whose body is a JSON value.
     package static func json(
-        _ json: JSON, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+        _ json: JSON,
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:]
     ) -> Response {
         .json(json.encoded, status: status, headers: headers)
     }

@@ -36,7 +36,9 @@ package enum ContextObject {
         )
     }
 
-    /// The beginning of a text on one line. Does not look at the rest of a long one.
+    /// The beginning of a text on one line.
+    ///
+    /// Does not look at the rest of a long one.
     private static func preview(_ text: String) -> String {
         let beginning = text.prefix(previewLength + 1)
         let line = String(beginning.map { $0.isNewline ? " " : $0 })

@@ -1,7 +1,9 @@
 package import Parley
 
 extension NewConversation {
-    /// Reads the body that creates a conversation. Unknown members are ignored, those that are ours to say too.
+    /// Reads the body that creates a conversation.
+    ///
+    /// Unknown members are ignored, those that are ours to say too.
     package init(_ body: JSON.Object) throws {
         let members = ObjectMembers(body)
         self.init(title: try members.title() ?? "", metadata: try members.metadata() ?? [:])

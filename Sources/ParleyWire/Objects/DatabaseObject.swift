@@ -1,6 +1,8 @@
 package import Parley
 
-/// The state of the database as administrators see it. Sizes in bytes.
+/// The state of the database as administrators see it.
+///
+/// Sizes in bytes.
 package enum DatabaseObject {
     package static func json(_ status: DatabaseStatus) -> JSON {
         [

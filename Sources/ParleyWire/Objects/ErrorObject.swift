@@ -7,7 +7,8 @@ package struct ErrorObject: Sendable {
     package var parameter: String?
     package var code: String?
 
-    package init(message: String, type: String = "invalid_request_error", parameter: String? = nil, code: String? = nil) {
+    package init(message: String, type: String = "invalid_request_error", parameter: String? = nil, code: String? = nil)
+    {
         self.message = message
         self.type = type
         self.parameter = parameter
@@ -16,8 +17,10 @@ package struct ErrorObject: Sendable {
 
     package init(_ error: ParleyError) {
         self.init(
-            message: error.message, type: error.code.wireType,
-            parameter: error.code == .notFound ? nil : error.parameter, code: error.code.wireCode
+            message: error.message,
+            type: error.code.wireType,
+            parameter: error.code == .notFound ? nil : error.parameter,
+            code: error.code.wireCode
         )
     }
 

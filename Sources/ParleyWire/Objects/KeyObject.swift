@@ -1,6 +1,8 @@
 package import Parley
 
-/// An API key as administrators see one. Its secret is shown once, when it is made.
+/// An API key as administrators see one.
+///
+/// Its secret is shown once, when it is made.
 package enum KeyObject {
     package static func json(_ key: APIKey, secret: Secret? = nil) -> JSON {
         var object = JSON.Object([

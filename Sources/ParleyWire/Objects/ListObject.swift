@@ -2,7 +2,7 @@ package import Parley
 
 /// A page of a list as the API shows it.
 package enum ListObject {
-    /// - Parameter data: objects with an `id`; the first and the last are what paging goes by.
+    /// Objects with an `id` as a list; the first and the last id are what paging goes by.
     package static func json(_ data: [JSON], hasMore: Bool) -> JSON {
         [
             "object": "list", "data": .array(data), "first_id": data.first?["id"] ?? .null,

@@ -1,7 +1,8 @@
 package import Parley
 
-/// Reads the members of a JSON object, with OpenAI's errors for what is wrong. An explicit `null` reads as absent;
-/// where it means something else, ``isNull(_:)`` tells.
+/// Reads the members of a JSON object, with OpenAI's errors for what is wrong.
+///
+/// An explicit `null` reads as absent; where it means something else, ``isNull(_:)`` tells.
 package struct ObjectMembers {
     private let object: JSON.Object
     /// What stands in front of a member's name when an error names it: `context.`.
@@ -25,7 +26,11 @@ package struct ObjectMembers {
 
     package func requiredString(_ name: String) throws -> String {
         guard let value = try string(name), !value.isEmpty else {
-            throw ParleyError(.missingParameter, "Missing required parameter: '\(path)\(name)'.", parameter: path + name)
+            throw ParleyError(
+                .missingParameter,
+                "Missing required parameter: '\(path)\(name)'.",
+                parameter: path + name
+            )
         }
         return value
     }
@@ -53,7 +58,8 @@ package struct ObjectMembers {
 
     /// What becomes of a setting: kept when absent, cleared by `null`.
     func update<Value>(
-        _ name: String, _ read: (ObjectMembers) throws -> Value?
+        _ name: String,
+        _ read: (ObjectMembers) throws -> Value?
     ) throws -> ConversationChange.Update<Value> {
         guard !isNull(name) else { return .clear }
         return try read(self).map { .set($0) } ?? .keep
@@ -104,7 +110,8 @@ extension ObjectMembers {
         guard let text = try string("policy") else { return nil }
         guard let policy = ContextPolicy(rawValue: text) else {
             throw ParleyError(
-                .invalidValue, "'\(path)policy' must be 'all', 'recent', 'stable' or 'turns:N'.",
+                .invalidValue,
+                "'\(path)policy' must be 'all', 'recent', 'stable' or 'turns:N'.",
                 parameter: "\(path)policy"
             )
         }

@@ -1,6 +1,8 @@
 package import Parley
 
-/// A user as administrators see one. The name is the id: the row's number never leaves the process.
+/// A user as administrators see one.
+///
+/// The name is the id: the row's number never leaves the process.
 package enum UserObject {
     package static func json(_ user: User) -> JSON {
         [

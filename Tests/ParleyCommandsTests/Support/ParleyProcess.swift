@@ -29,7 +29,11 @@ final class ParleyProcess: Sendable {
         let file = folder.appendingPathComponent("input-\(UUID().uuidString)")
         try Data(input.utf8).write(to: file)
         let child = try Spawn.child(
-            Self.program, arguments, environment: environment, folder: folder.path, input: file.path
+            Self.program,
+            arguments,
+            environment: environment,
+            folder: folder.path,
+            input: file.path
         )
         pid = child.pid
         output = Spawn.pieces(of: child.output)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Starts programs, so that no file of one is open in another that is started at the same time.
 ///
@@ -14,26 +15,46 @@ enum Spawn {
 
     struct Failure: Error {}
 
+    /// Between making a pipe and marking it as one's own no other child may begin.
+    private static let turn = Mutex(())
+
     static func child(
-        _ program: String, _ arguments: [String], environment: [String: String], folder: String, input: String
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String],
+        folder: String,
+        input: String
     ) throws -> Child {
+        // `env -C` changes the folder and then becomes the program.
+        let command = ["/usr/bin/env", "-C", folder, program] + arguments
+        return try turn.withLock { _ in try start(command, environment, input) }
+    }
+
+    private static func start(_ command: [String], _ environment: [String: String], _ input: String) throws -> Child {
         let (output, errors) = (try Pipe(), try Pipe())
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addchdir_np(&actions, folder)
         unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
-        var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-        var variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for unsafe text in unsafe words + variables { unsafe free(text) } }
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe command.map { unsafe strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] =
+            unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+        defer {
+            unsafe freeAll(words)
+            unsafe freeAll(variables)
+        }
         var pid: pid_t = 0
-        let result = unsafe posix_spawn(&pid, program, &actions, nil, &words, &variables)
+        let result = unsafe posix_spawn(&pid, command[0], &actions, nil, &words, &variables)
         close(output.writing)
         close(errors.writing)
         guard result == 0 else { throw Failure() }
         return Child(pid: pid, output: output.reading, errors: errors.reading)
+    }
+
+    private static func freeAll(_ texts: [UnsafeMutablePointer<CChar>?]) {
+        for index in unsafe texts.indices { unsafe free(texts[index]) }
     }
 
     /// Waits for a child's end, on a thread of its own.
@@ -51,7 +72,10 @@ enum Spawn {
 
     /// What can be read until the other side closes; at most 100,000 pieces wait.
     static func pieces(of descriptor: Int32) -> AsyncStream<[UInt8]> {
-        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(100_000))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: [UInt8].self,
+            bufferingPolicy: .bufferingOldest(100_000)
+        )
         Thread {
             var buffer = [UInt8](repeating: 0, count: 65_536)
             while true {
@@ -72,8 +96,9 @@ enum Spawn {
 
         init() throws {
             var ends: [Int32] = [0, 0]
-            guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure() }
+            guard unsafe pipe(&ends) == 0 else { throw Failure() }
             (reading, writing) = (ends[0], ends[1])
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         }
     }
 }

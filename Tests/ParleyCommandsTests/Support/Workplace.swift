@@ -9,9 +9,12 @@ struct Workplace: Sendable {
     var environment: [String: String]
 
     static func with<Result>(
-        _ settings: [String: String] = [:], _ body: (Workplace) async throws -> Result
+        _ settings: [String: String] = [:],
+        _ body: (Workplace) async throws -> Result
     ) async throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString.prefix(8))")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "parley-\(UUID().uuidString.prefix(8))"
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let upstream = try await ScriptedUpstream.start()
@@ -20,7 +23,9 @@ struct Workplace: Sendable {
             "OPENAI_BASE_URL": upstream.baseURL, "OPENAI_API_KEY": "k", "PARLEY_MODEL": "echo-1",
         ]
         let place = Workplace(
-            folder: folder, upstream: upstream, environment: environment.merging(settings) { _, new in new }
+            folder: folder,
+            upstream: upstream,
+            environment: environment.merging(settings) { _, new in new }
         )
         let result = try await body(place)
         await upstream.stop()
@@ -34,7 +39,9 @@ struct Workplace: Sendable {
 
     /// Runs the program to its end.
     func parley(
-        _ arguments: String..., input: String = "", settings: [String: String] = [:]
+        _ arguments: String...,
+        input: String = "",
+        settings: [String: String] = [:]
     ) async throws -> ParleyProcess.End {
         try await start(arguments, input: input, settings: settings).end()
     }

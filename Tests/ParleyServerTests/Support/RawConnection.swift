@@ -13,13 +13,16 @@ struct RawConnection {
 
     /// Connects, runs `body`, and closes the connection.
     static func with<Value>(
-        _ address: ListeningAddress, _ body: (inout RawConnection) async throws -> Value
+        _ address: ListeningAddress,
+        _ body: (inout RawConnection) async throws -> Value
     ) async throws -> Value {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         let wrap: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = { channel in
             channel.eventLoop.makeCompletedFuture {
                 try NIOAsyncChannel(
-                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(isOutboundHalfClosureEnabled: true)
+                )
             }
         }
         let channel =
@@ -52,7 +55,8 @@ struct RawConnection {
     }
 
     /// Sends a request whose lines end in CRLF, with `Host` and the length of the body.
-    func request(_ method: String, _ path: String, _ headers: [String: String] = [:], _ body: [UInt8] = []) async throws {
+    func request(_ method: String, _ path: String, _ headers: [String: String] = [:], _ body: [UInt8] = []) async throws
+    {
         var lines = ["\(method) \(path) HTTP/1.1"]
         if headers["Host"] == nil { lines.append("Host: localhost") }
         if !body.isEmpty || method == "POST" { lines.append("Content-Length: \(body.count)") }

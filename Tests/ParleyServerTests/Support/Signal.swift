@@ -9,7 +9,9 @@ final class Signal: Sendable {
 
     func fire() { source.finish() }
 
-    /// Ends also when the task is cancelled. By one task at a time.
+    /// Ends also when the task is cancelled.
+    ///
+    /// By one task at a time.
     func wait() async {
         for await _ in stream {}
     }

@@ -7,7 +7,10 @@ extension TestServer {
 
     /// Sends one request over TCP on a connection of its own.
     func send(
-        _ method: String, _ path: String, _ headers: [String: String] = [:], _ body: String = ""
+        _ method: String,
+        _ path: String,
+        _ headers: [String: String] = [:],
+        _ body: String = ""
     ) async throws -> RawAnswer {
         try await connect { connection in
             try await connection.request(method, path, headers, Array(body.utf8))
@@ -17,7 +20,10 @@ extension TestServer {
 
     /// Sends one request over the socket.
     func command(
-        _ method: String, _ path: String, _ headers: [String: String] = [:], _ body: String = ""
+        _ method: String,
+        _ path: String,
+        _ headers: [String: String] = [:],
+        _ body: String = ""
     ) async throws -> RawAnswer {
         guard let socket else { throw NotListening() }
         return try await RawConnection.with(socket) { connection in

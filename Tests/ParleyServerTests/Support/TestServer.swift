@@ -22,7 +22,7 @@ struct TestServer {
 
     /// Runs `body` beside a server, which is stopped afterwards.
     ///
-    /// - Parameter routes: adds routes that only a test has.
+    /// `routes` adds routes that only a test has.
     static func with(
         _ settings: ServerSettings = .init(),
         upstream: any Upstream = FixedUpstream(),
@@ -31,7 +31,10 @@ struct TestServer {
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString.prefix(8))")
         let database = try open(directory)
-        let (listening, announce) = AsyncStream.makeStream(of: ListeningAddress.self, bufferingPolicy: .bufferingOldest(2))
+        let (listening, announce) = AsyncStream.makeStream(
+            of: ListeningAddress.self,
+            bufferingPolicy: .bufferingOldest(2)
+        )
         let server = try await TestServer(database, directory, settings, upstream, routes) { announce.yield($0) }
         defer { try? FileManager.default.removeItem(at: directory) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -55,7 +58,10 @@ struct TestServer {
     }
 
     private init(
-        _ database: SQLiteDatabase, _ directory: URL, _ settings: ServerSettings, _ upstream: any Upstream,
+        _ database: SQLiteDatabase,
+        _ directory: URL,
+        _ settings: ServerSettings,
+        _ upstream: any Upstream,
         _ routes: (Router<ParleyRequestContext>) -> Void,
         onListening: @escaping @Sendable (ListeningAddress) -> Void
     ) async throws {
@@ -68,10 +74,19 @@ struct TestServer {
         state = ServerState(limits: settings.limits)
         let models = ModelTable()
         let services = Services(
-            conversations: store, users: store, turnStore: store,
+            conversations: store,
+            users: store,
+            turnStore: store,
             turns: try Turns(
-                store: store, upstream: upstream, counter: ExactTokenCounter(), models: models, lanes: lanes),
-            upstream: upstream, storage: store, models: models
+                store: store,
+                upstream: upstream,
+                counter: ExactTokenCounter(),
+                models: models,
+                lanes: lanes
+            ),
+            upstream: upstream,
+            storage: store,
+            models: models
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)

@@ -1,0 +1,116 @@
+package import Parley
+
+extension ItemObject {
+    /// The most items that one request may create.
+    package static let limit = 20
+
+    /// The most parts of one message.
+    private static let partLimit = 256
+
+    /// Reads items that are to be stored.
+    ///
+    /// - Throws: errors that name the item and the member that are wrong.
+    package static func drafts(_ list: [JSON], parameter: String) throws -> [ItemDraft] {
+        guard list.count <= limit else {
+            throw ParleyError(
+                .arrayTooLong,
+                "Invalid '\(parameter)': array too long. Expected at most \(limit) elements, got \(list.count).",
+                parameter: parameter
+            )
+        }
+        return try contents(list, parameter: parameter).map { ItemDraft($0) }
+    }
+
+    /// Reads `input` as a turn takes it: a text is one user message.
+    package static func input(_ value: JSON?, parameter: String) throws -> [ItemContent] {
+        switch value {
+        case nil, .null: []
+        case .string(let text): [ItemContent(role: .user, text: text)]
+        case .array(let list): try contents(list, parameter: parameter)
+        default:
+            throw ParleyError(.invalidType, "'\(parameter)' must be a string or an array.", parameter: parameter)
+        }
+    }
+
+    private static func contents(_ list: [JSON], parameter: String) throws -> [ItemContent] {
+        try list.enumerated().map { index, element in
+            let path = "\(parameter)[\(index)]"
+            guard let object = element.object else {
+                throw ParleyError(.invalidType, "'\(path)' must be an object.", parameter: path)
+            }
+            return try content(object, path)
+        }
+    }
+
+    private static func content(_ object: JSON.Object, _ path: String) throws -> ItemContent {
+        let members = ObjectMembers(object, path: "\(path).")
+        switch try members.string("type") ?? "message" {
+        case "message": return try message(object, members, path)
+        case "function_call":
+            for name in ["call_id", "name"] { _ = try members.requiredString(name) }
+            _ = try members.string("arguments")
+        case "function_call_output":
+            _ = try members.requiredString("call_id")
+            guard members["output"] != nil else { throw missing("\(path).output") }
+        case "item_reference":
+            throw ParleyError(.invalidValue, "'\(path)' refers to an item; send the item itself.", parameter: path)
+        default: break
+        }
+        return ItemContent(object)
+    }
+
+    private static func message(_ object: JSON.Object, _ members: ObjectMembers, _ path: String) throws -> ItemContent {
+        let name = try members.requiredString("role")
+        guard let role = ItemContent.Role(rawValue: name), role != .other else {
+            throw ParleyError(
+                .invalidValue,
+                "'\(path).role' must be 'user', 'assistant', 'system' or 'developer'.",
+                parameter: "\(path).role"
+            )
+        }
+        var object = object
+        switch members["content"] {
+        case .string: break
+        case .array(let parts): object["content"] = .array(try self.parts(parts, of: role, path))
+        case nil: throw missing("\(path).content")
+        default:
+            throw ParleyError(
+                .invalidType,
+                "'\(path).content' must be a string or an array.",
+                parameter: "\(path).content"
+            )
+        }
+        return ItemContent(object)
+    }
+
+    private static func parts(_ parts: [JSON], of role: ItemContent.Role, _ path: String) throws -> [JSON] {
+        guard parts.count <= partLimit else {
+            throw ParleyError(
+                .arrayTooLong,
+                "'\(path).content' must have at most \(partLimit) parts.",
+                parameter: "\(path).content"
+            )
+        }
+        return try parts.enumerated().map { index, part in
+            guard part["type"]?.string != nil else {
+                throw ParleyError(
+                    .invalidType,
+                    "'\(path).content[\(index)]' must be an object with a 'type'.",
+                    parameter: "\(path).content[\(index)]"
+                )
+            }
+            return completed(ChatParts.itemPart(part, role: role))
+        }
+    }
+
+    /// A text of the model with the members that typed clients require.
+    private static func completed(_ part: JSON) -> JSON {
+        guard var object = part.object, object["type"] == "output_text" else { return part }
+        for name in ["annotations", "logprobs"] where object[name] == nil { object[name] = [] }
+        return .object(object)
+    }
+
+    private static func missing(_ path: String) -> ParleyError {
+        ParleyError(.missingParameter, "Missing required parameter: '\(path)'.", parameter: path)
+    }
+}
