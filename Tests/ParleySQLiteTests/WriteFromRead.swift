@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import ParleySQLite
 import ParleyStore
 
@@ -13,5 +14,12 @@ extension SQLiteDatabase {
             written.signal()
         }
         return written.wait(timeout: .now() + 10) == .success
+    }
+}
+
+/// Runs `body` on a thread that may be blocked.
+func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread { continuation.resume(with: Result { try body() }) }.start()
     }
 }

@@ -39,7 +39,8 @@ struct ChatFailureTests {
         try await ChatServer.with { chat in
             let id = try await chat.server.conversation()
             try await chat.server.connect { connection in
-                let body = #"{"conversation":"\#(id)","stream":true,"messages":[{"role":"user","content":"!slow one two three"}]}"#
+                let body =
+                    #"{"conversation":"\#(id)","stream":true,"messages":[{"role":"user","content":"!slow one two three"}]}"#
                 try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
                 let head = try await connection.head()
                 let turn = try #require(head.headers["x-parley-turn"])
@@ -59,7 +60,8 @@ struct ChatFailureTests {
         try await ChatServer.with { chat in
             let id = try await chat.server.conversation()
             try await chat.server.connect { connection in
-                let body = #"{"conversation":"\#(id)","stream":true,"messages":[{"role":"user","content":"!slow one two"}]}"#
+                let body =
+                    #"{"conversation":"\#(id)","stream":true,"messages":[{"role":"user","content":"!slow one two"}]}"#
                 try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
                 _ = try await connection.head()
                 _ = try await connection.chunk()
@@ -76,7 +78,7 @@ struct ChatFailureTests {
             try await chat.server.connect { connection in
                 let body = #"{"stream":true,"messages":[{"role":"user","content":"!delay x"}]}"#
                 try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
-                await chat.upstream.until { $0.open == 1 }
+                await chat.upstream.until { $0.requests == 2 && $0.open == 1 }
             }
             await chat.upstream.until { $0.aborted == 1 }
         }
@@ -114,7 +116,7 @@ struct ChatFailureTests {
     @Test func theSameKeyWhileItRunsJoinsTheFirst() async throws {
         try await ChatServer.with { chat in
             async let first = chat.chat("!delay a", headers: ["Idempotency-Key": "k"])
-            await chat.upstream.until { $0.open == 1 }
+            await chat.upstream.until { $0.requests == 2 && $0.open == 1 }
             async let second = chat.chat("!delay a", headers: ["Idempotency-Key": "k"])
             chat.upstream.gate.open()
             let answers = try await [first, second]
@@ -138,7 +140,11 @@ struct ChatFailureTests {
             let id = try await chat.server.conversation()
             let failed = try await chat.chat("!status=400 !times=1 b", in: id)
             #expect(failed.status == 400)
-            let retried = try await chat.chat("!status=400 !times=1 b", in: id, headers: ["x-stainless-retry-count": "1"])
+            let retried = try await chat.chat(
+                "!status=400 !times=1 b",
+                in: id,
+                headers: ["x-stainless-retry-count": "1"]
+            )
             #expect(retried.status == 200)
             #expect(try await chat.texts(id).count == 2)
             let turn = try await chat.lastTurn(id)

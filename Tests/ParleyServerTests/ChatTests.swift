@@ -31,7 +31,8 @@ struct ChatTests {
         try await ChatServer.with { chat in
             let first = try await chat.chat("a")
             #expect(first.said == "echo(1): a")
-            let list = #"[{"role":"user","content":"a"},{"role":"assistant","content":"echo(1): a"},{"role":"user","content":"b"}]"#
+            let list =
+                #"[{"role":"user","content":"a"},{"role":"assistant","content":"echo(1): a"},{"role":"user","content":"b"}]"#
             let second = try await chat.send(list)
             #expect(second.said == "echo(3): b")
             #expect(second.conversation == first.conversation)
@@ -43,7 +44,8 @@ struct ChatTests {
         try await ChatServer.with { chat in
             let id = try await chat.server.conversation()
             _ = try await chat.chat("a", in: id)
-            let list = #"[{"role":"user","content":"a"},{"role":"assistant","content":"echo(1): a"},{"role":"user","content":"b"}]"#
+            let list =
+                #"[{"role":"user","content":"a"},{"role":"assistant","content":"echo(1): a"},{"role":"user","content":"b"}]"#
             #expect(try await chat.send(list, in: id).said == "echo(3): b")
             #expect(try await chat.texts(id) == ["a", "echo(1): a", "b", "echo(3): b"])
         }
@@ -133,7 +135,11 @@ struct ChatTests {
             let id = try await chat.server.conversation(#"{"context":{"policy":"turns:1"}}"#)
             for text in ["a", "b", "c"] { _ = try await chat.chat(text, in: id) }
             #expect(chat.lastMessages == ["b", "echo(3): b", "c"])
-            let refused = try await chat.chat(String(repeating: "long ", count: 200), in: id, #","context":{"budget":50}"#)
+            let refused = try await chat.chat(
+                String(repeating: "long ", count: 200),
+                in: id,
+                #","context":{"budget":50}"#
+            )
             #expect(refused.status == 400)
             #expect(refused.error == "invalid_request_error context_length_exceeded messages")
             #expect(refused.text.contains("Input tokens exceed the configured limit"))

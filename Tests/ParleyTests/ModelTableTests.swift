@@ -75,7 +75,7 @@ struct CalibrationTests {
     }
 
     @Test func beforeAnythingIsLearntThereIsAMargin() {
-        #expect(Calibration().counted(1100) == 1000)
+        #expect((999...1000).contains(Calibration().counted(1100)))
     }
 
     @Test func aChangedTemplateIsLearntAgain() {

@@ -21,7 +21,7 @@ final class CompletionBridges: Sendable {
 extension ChatRoutes {
     @Sendable
     func complete(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        let completion = try CompletionRequest(try await request.slices(context))
+        let completion = try CompletionRequest(JSONSlices(try await request.text(context)))
         var turn = try turn(completion, request, context)
         if case .messages = completion.question { return try await answer(turn, completion, context) }
         guard !bridges.contains(turn.model) else {

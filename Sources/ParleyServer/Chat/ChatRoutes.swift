@@ -30,7 +30,7 @@ struct ChatRoutes: Sendable {
 
     @Sendable
     private func chat(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        let chat = try ChatRequest(try await request.slices(context))
+        let chat = try ChatRequest(JSONSlices(try await request.text(context)))
         let turn = try TurnRequest(
             chat,
             request,

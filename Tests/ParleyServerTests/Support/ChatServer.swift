@@ -10,7 +10,8 @@ struct ChatServer: Sendable {
 
     /// Runs `body` beside a server whose upstream follows a script.
     static func with(
-        _ settings: ServerSettings = .init(), script: @escaping ScriptedUpstream.Script = Echo.script,
+        _ settings: ServerSettings = .init(),
+        script: @escaping ScriptedUpstream.Script = Echo.script,
         _ body: @escaping @Sendable (ChatServer) async throws -> Void
     ) async throws {
         let scripted = try await ScriptedUpstream.start(script)
@@ -32,18 +33,29 @@ struct ChatServer: Sendable {
 
     /// Sends a chat of one user message, or of what `messages` says.
     func chat(
-        _ text: String, in conversation: String? = nil, _ more: String = "", headers: [String: String] = [:]
+        _ text: String,
+        in conversation: String? = nil,
+        _ more: String = "",
+        headers: [String: String] = [:]
     ) async throws -> RawAnswer {
-        let message = JSON.object(.init([.init(name: "role", value: "user"), .init(name: "content", value: .string(text))]))
+        let message = JSON.object(
+            .init([.init(name: "role", value: "user"), .init(name: "content", value: .string(text))])
+        )
         return try await send("[\(message.text)]", in: conversation, more, headers: headers)
     }
 
     func send(
-        _ messages: String, in conversation: String? = nil, _ more: String = "", headers: [String: String] = [:]
+        _ messages: String,
+        in conversation: String? = nil,
+        _ more: String = "",
+        headers: [String: String] = [:]
     ) async throws -> RawAnswer {
         let named = conversation.map { ",\"conversation\":\"\($0)\"" } ?? ""
         return try await server.send(
-            "POST", "/v1/chat/completions", headers, "{\"messages\":\(messages)\(named)\(more)}"
+            "POST",
+            "/v1/chat/completions",
+            headers,
+            "{\"messages\":\(messages)\(named)\(more)}"
         )
     }
 
