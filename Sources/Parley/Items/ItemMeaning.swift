@@ -39,6 +39,8 @@ extension ItemContent {
 
     private static func trimmed(_ text: String) -> String {
         let text = text.utf8.contains(UInt8(ascii: "\r")) ? text.replacing("\r\n", with: "\n") : text
+        // Most texts have nothing to trim, and trimming is slow.
+        guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 

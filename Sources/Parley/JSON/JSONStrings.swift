@@ -11,8 +11,14 @@ extension JSONGrammar {
     /// Moves `index` from the opening quote past the closing one.
     static func skipString(_ bytes: Span<UInt8>, _ index: inout Int, escaped: inout Bool) throws(JSONError) {
         index += 1
-        while index < bytes.count {
-            let byte = bytes[index]
+        let count = bytes.count
+        while index < count {
+            // In bounds by the condition of the loop.
+            let byte = unsafe bytes[unchecked: index]
+            if byte > UInt8(ascii: "\\") || byte >= 0x23 && byte < UInt8(ascii: "\\") {
+                index += 1
+                continue
+            }
             if byte == UInt8(ascii: "\"") {
                 index += 1
                 return

@@ -82,11 +82,19 @@ package struct JSONWriter {
 }
 
 extension JSON.Object {
+    /// The members in the order of their names' bytes; of names that came twice the last.
     fileprivate var canonicalMembers: [Member] {
-        var last: [String: JSON] = [:]
-        for member in members { last[member.name] = member.value }
-        return last.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { Member(name: $0.key, value: $0.value) }
+        let sorted = members.enumerated().sorted { left, right in
+            left.element.name == right.element.name
+                ? left.offset < right.offset
+                : left.element.name.utf8.lexicographicallyPrecedes(right.element.name.utf8)
+        }
+        var result: [Member] = []
+        for (_, member) in sorted {
+            if result.last?.name == member.name { result.removeLast() }
+            result.append(member)
+        }
+        return result
     }
 }
 

@@ -9,16 +9,21 @@ struct ItemWriter {
 
     /// Where new items may go behind `parent`: on its own branch while that ends there, else on a new one.
     func place(after parent: Place?) throws -> Place {
-        guard let parent else { return try fork(from: nil) }
-        guard let next = parent.next else { return try fork(from: parent) }
-        return try isFree(next) ? next : try fork(from: parent)
+        try freePlace(after: parent) ?? fork(from: parent)
+    }
+
+    /// The place behind `parent` on its own branch, unless something stands there.
+    func freePlace(after parent: Place?) throws -> Place? {
+        guard let next = parent?.next, try isFree(next) else { return nil }
+        return next
     }
 
     private func isFree(_ place: Place) throws -> Bool {
         try connection.row("SELECT 1 FROM item WHERE place = ?", .integer(place.key)) { try $0.integer(0) } == nil
     }
 
-    private func fork(from parent: Place?) throws -> Place {
+    /// The first place of a new branch that leaves behind `parent`.
+    func fork(from parent: Place?) throws -> Place {
         let id = try connection.row(
             """
             INSERT INTO branch (conversation_id, parent_branch_id, fork_position, created_at)

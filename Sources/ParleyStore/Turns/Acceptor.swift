@@ -117,21 +117,38 @@ extension Acceptor {
             let row = try insertTurn(writer.conversation, parent, connection)
             return accepted(row, conversation, writer.conversation, parent, hashes, endUser: writer.endUser)
         }
-        if let reused = try writer.reusable(drafts, behind: parent, hashes) {
-            let row = try insertTurn(writer.conversation, reused.places.last, connection)
-            try writer.handOver(reused.places, to: row)
-            return accepted(
-                row,
-                conversation,
-                writer.conversation,
-                reused.places.last,
-                reused.hashes,
-                endUser: writer.endUser
-            )
+        guard let place = try writer.freePlace(after: parent) else {
+            return try insert(drafts, besideSiblingsOf: parent, conversation, &hashes, writer)
         }
-        let place = try writer.place(after: parent)
+        return try insert(drafts, at: place, conversation, &hashes, writer)
+    }
+
+    /// Something stands behind the parent already: the same items of an attempt that failed, or another line.
+    private func insert(
+        _ drafts: [ItemDraft],
+        besideSiblingsOf parent: Place?,
+        _ conversation: Conversation.ID,
+        _ hashes: inout PathHashes,
+        _ writer: ItemWriter
+    ) throws -> AcceptedTurn {
+        guard let reused = try writer.reusable(drafts, behind: parent, hashes) else {
+            return try insert(drafts, at: writer.fork(from: parent), conversation, &hashes, writer)
+        }
+        let last = reused.places.last
+        let row = try insertTurn(writer.conversation, last, writer.connection)
+        try writer.handOver(reused.places, to: row)
+        return accepted(row, conversation, writer.conversation, last, reused.hashes, endUser: writer.endUser)
+    }
+
+    private func insert(
+        _ drafts: [ItemDraft],
+        at place: Place,
+        _ conversation: Conversation.ID,
+        _ hashes: inout PathHashes,
+        _ writer: ItemWriter
+    ) throws -> AcceptedTurn {
         let last = Place(branch: place.branch, position: place.position + Int64(drafts.count) - 1)
-        let row = try insertTurn(writer.conversation, last, connection)
+        let row = try insertTurn(writer.conversation, last, writer.connection)
         _ = try writer.insert(drafts, at: place, &hashes, turn: row)
         return accepted(row, conversation, writer.conversation, last, hashes, endUser: writer.endUser)
     }
