@@ -219,8 +219,6 @@ CREATE INDEX turn_by_fingerprint ON turn (fingerprint, person_id, created_at)
 
 CREATE INDEX turn_by_conversation ON turn (conversation_id);
 
-CREATE INDEX turn_by_person ON turn (person_id, created_at);
-
 -- What a running turn has said so far, with the boundaries of its deltas.
 CREATE TABLE chunk (
     turn_id INTEGER NOT NULL,
