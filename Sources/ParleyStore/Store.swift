@@ -10,6 +10,8 @@ package final class Store: Sendable {
     let database: any Database
     /// This process's row, named by the turns it runs.
     let process: Int64
+    let unrecorded = UnrecordedTurns()
+    let keys = Mutex(KnownKeys())
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
     let bootTime = Timestamp.now
 

@@ -107,15 +107,21 @@ struct BodyTests {
         }
     }
 
-    @Test func slowClientsAreCutOff() async throws {
+    @Test func aSlowHeadIsCutOff() async throws {
         var settings = ServerSettings()
         settings.limits.headTime = .milliseconds(100)
-        settings.limits.bodyTime = .milliseconds(100)
         try await TestServer.with(settings) { server in
             try await server.connect { connection in
                 try await connection.send("GET /v1/models HTTP/1.1\r\nHost: loc")
                 #expect(await connection.isClosed())
             }
+        }
+    }
+
+    @Test func aSlowBodyIsAnsweredAndCutOff() async throws {
+        var settings = ServerSettings()
+        settings.limits.bodyTime = .milliseconds(100)
+        try await TestServer.with(settings) { server in
             try await server.connect { connection in
                 try await connection.send(
                     "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"

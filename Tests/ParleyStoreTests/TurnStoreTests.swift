@@ -149,4 +149,32 @@ struct TurnStoreTests {
             #expect(blobs.count == 1)
         }
     }
+
+    @Test func unrecordedTurnsAreWrittenTogetherAndWithoutText() async throws {
+        try await TemporaryStore.with { store in
+            for _ in 0..<70 {
+                let acceptance = store.acceptance([], in: .unrecorded)
+                let turn = AcceptedTurn(
+                    id: acceptance.id,
+                    row: 0,
+                    conversation: nil,
+                    conversationRow: nil,
+                    inputTip: nil,
+                    hashes: PathHashes(),
+                    endUser: nil,
+                    owner: store.user.id
+                )
+                store.store.settleUnrecorded(store.settlement(turn, "secret"), acceptance)
+            }
+            store.store.writeUnrecorded()
+            // A write that is waited for comes after those that were queued before it.
+            try await store.database.write(.maintenance) { _ in }
+            let rows = try store.database.read { connection in
+                try connection.rows("SELECT status, input_tokens FROM turn") { (try $0.text(0), try $0.integer(1)) }
+            }
+            #expect(rows.count == 70)
+            #expect(rows.allSatisfy { $0.0 == "completed" && $0.1 == 1 })
+            #expect(try store.store.conversations(ConversationQuery(), of: store.user.id).elements.isEmpty)
+        }
+    }
 }

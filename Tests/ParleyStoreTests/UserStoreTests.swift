@@ -35,6 +35,7 @@ struct UserStoreTests {
             #expect(try store.store.authenticate(secret).user.name == "anna")
             #expect(try store.store.hasKeys())
             try await store.store.revokeKey(key.handle)
+            #expect(try !store.store.hasKeys())
             #expect { try store.store.authenticate(secret) } throws: { code($0) == .invalidKey }
             await #expect { try await store.store.revokeKey(key.handle) } throws: { code($0) == .notFound }
         }

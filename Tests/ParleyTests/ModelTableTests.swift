@@ -24,6 +24,15 @@ struct ModelTableTests {
         #expect(profile.window == 2048 && profile.reserve == 512 && profile.vocabulary == nil)
     }
 
+    @Test func anUnknownModelElseHasTheWindowThatItsUpstreamReports() {
+        #expect(table.profile(of: "smollm2", reported: 4096).window == 4096)
+        #expect(table.profile(of: "smollm2").window == ModelTable.unknownWindow)
+        #expect(table.profile(of: "gpt-4", reported: 4096).window == 8192)
+        var table = table
+        table.defaultWindow = 2048
+        #expect(table.profile(of: "smollm2", reported: 4096).window == 2048)
+    }
+
     @Test func theSmallestBudgetCounts() {
         let profile = table.profile(of: "gpt-4")
         func budget(_ request: Int?, _ conversation: Int?, _ output: Int? = nil) -> ContextBudget {

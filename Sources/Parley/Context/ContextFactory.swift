@@ -19,9 +19,10 @@ package final class ContextFactory: Sendable {
         _ input: [ItemDraft],
         _ head: ConversationHead,
         _ route: ModelRoute,
+        window: Int?,
         explains: Bool
     ) throws -> Context {
-        let profile = models.profile(of: route.model)
+        let profile = models.profile(of: route.model, reported: window)
         let plan = ContextPlan(
             policy: request.policy ?? head.settings.policy ?? Self.defaultPolicy(of: request.face),
             budget: ContextBudget(

@@ -4,17 +4,17 @@ package struct ModelTable: Sendable {
     package static let unknownWindow = 8192
 
     private var profiles: [String: ModelProfile]
-    /// The window of models that are not in the table.
-    package var defaultWindow: Int
+    /// The window that the settings give to models that are not in the table.
+    package var defaultWindow: Int?
 
-    package init(_ profiles: [ModelProfile] = [], defaultWindow: Int = unknownWindow) {
+    package init(_ profiles: [ModelProfile] = [], defaultWindow: Int? = nil) {
         self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { first, _ in first }
         self.defaultWindow = defaultWindow
     }
 
     /// Reads the data file `models.json`.
     /// - Throws: ``ParleyError/Code/configuration`` when it does not have the expected shape.
-    package init(json: JSON, defaultWindow: Int = unknownWindow) throws {
+    package init(json: JSON, defaultWindow: Int? = nil) throws {
         guard let models = json["models"]?.array else {
             throw ParleyError(.configuration, "The model table has no list 'models'.")
         }
@@ -23,15 +23,16 @@ package struct ModelTable: Sendable {
 
     /// The profile of a model: its own, else that of the longest known name it begins with (dated snapshots such as
     /// `gpt-4o-2024-08-06`, and names with a route in front such as `openai/gpt-4o`), else the unknown model's.
-    package func profile(of model: String) -> ModelProfile {
+    ///
+    /// The window of an unknown model is that of the settings, else what its upstream `reported`, else
+    /// ``unknownWindow``.
+    package func profile(of model: String, reported: Int? = nil) -> ModelProfile {
         let name = model.split(separator: "/").last.map(String.init) ?? model
         if let exact = profiles[name] { return exact }
         let family = profiles.values.filter { name.hasPrefix($0.name + "-") }.max { $0.name.count < $1.name.count }
-        return family ?? ModelProfile(name: model, window: defaultWindow, reserve: min(1024, defaultWindow / 4))
+        let window = defaultWindow ?? reported ?? Self.unknownWindow
+        return family ?? ModelProfile(name: model, window: window, reserve: min(1024, window / 4))
     }
-
-    /// Whether the table knows the model.
-    package func knows(_ model: String) -> Bool { profile(of: model).vocabulary != nil }
 }
 
 /// What is known about one model.

@@ -12,6 +12,9 @@ package protocol Upstream: Sendable {
     /// Retries here and only here, before anything was relayed.
     func open(_ request: UpstreamRequest) async throws -> any AnswerStream
 
+    /// The window that an upstream reports for a model, in tokens; `nil` when it does not.
+    func window(of route: ModelRoute) async -> Int?
+
     /// Every model that can be asked for, in the order of the upstreams.
     func models() async throws -> [ModelEntry]
 }

@@ -45,7 +45,14 @@ extension Turns {
             throw ParleyError(.invalidValue, "There is no new message in the request.", parameter: "messages")
         }
         let input = builder.counted(request.input.map { ItemDraft($0) })
-        let context = try builder.context(for: request, input, head, route, explains: explains)
+        let context = try builder.context(
+            for: request,
+            input,
+            head,
+            route,
+            window: await upstream.window(of: route),
+            explains: explains
+        )
         var acceptance = builder.acceptance(request, route, .random())
         acceptance.target = .conversation(head)
         acceptance.input = input

@@ -62,6 +62,11 @@ package final class HTTPUpstream: Upstream {
         }
     }
 
+    package func window(of route: ModelRoute) async -> Int? {
+        guard let index = endpoints.firstIndex(where: { $0.settings.name == route.upstream }) else { return nil }
+        return await catalogues[index].entries()?.first { $0.id == route.model }?.window
+    }
+
     package func models() async throws -> [ModelEntry] {
         guard !catalogues.isEmpty else { throw ParleyError.noUpstream }
         for catalogue in catalogues { catalogue.prepare() }

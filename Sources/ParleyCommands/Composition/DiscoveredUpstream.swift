@@ -28,6 +28,10 @@ final class DiscoveredUpstream: Upstream {
         try await upstream().open(request)
     }
 
+    func window(of route: ModelRoute) async -> Int? {
+        await found.withLock(\.self)?.window(of: route)
+    }
+
     func models() async throws -> [ModelEntry] {
         try await upstream().models()
     }

@@ -63,7 +63,16 @@ struct Upkeep: Service {
                 tasks.addTask { await database.run() }
                 tasks.addTask { await turns.keepCheckpoints() }
                 tasks.addTask { await beat() }
+                tasks.addTask { await writeUnrecorded() }
             }
+        }
+        store.writeUnrecorded()
+    }
+
+    private func writeUnrecorded() async {
+        while !Task.isCancelled {
+            store.writeUnrecorded()
+            try? await Task.sleep(for: .seconds(1))
         }
     }
 

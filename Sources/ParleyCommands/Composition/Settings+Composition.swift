@@ -37,7 +37,7 @@ extension Migration {
 
 extension ModelTable {
     /// The table of well-known models.
-    static func embedded(defaultWindow: Int) throws -> ModelTable {
+    static func embedded(defaultWindow: Int?) throws -> ModelTable {
         guard let text = Asset.named("models.json")?.text else { return ModelTable(defaultWindow: defaultWindow) }
         do {
             return try ModelTable(json: JSON(parsing: text), defaultWindow: defaultWindow)

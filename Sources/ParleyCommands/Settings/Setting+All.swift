@@ -23,7 +23,7 @@ extension Setting {
         "context_window",
         "PARLEY_CONTEXT_WINDOW",
         kind: .number(256...100_000_000),
-        standard: "8192",
+        standard: "what the upstream reports, else 8192",
         help: "The tokens that a model reads when the table of models does not know it."
     )
     static let strictModels = Setting(

@@ -4,7 +4,12 @@ import ParleyClient
 extension SettingSources {
     /// A whole number within the setting's range.
     func number(_ setting: Setting, standard: Int) throws -> Int {
-        guard let (text, source) = try text(setting) else { return standard }
+        try number(setting) ?? standard
+    }
+
+    /// A whole number within the setting's range, when anybody says one.
+    func number(_ setting: Setting) throws -> Int? {
+        guard let (text, source) = try text(setting) else { return nil }
         guard case .number(let range) = setting.kind, let number = Int(text), range.contains(number) else {
             let range =
                 if case .number(let range) = setting.kind { " from \(range.lowerBound) to \(range.upperBound)" } else {

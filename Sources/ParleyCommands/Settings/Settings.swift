@@ -17,7 +17,7 @@ struct Settings: Sendable {
     var deadlines: UpstreamDeadlines
     var retries: Int
     /// The window of models that the table does not know.
-    var contextWindow: Int
+    var contextWindow: Int?
     var host: String
     var port: Int
     var record: Bool
@@ -53,7 +53,7 @@ struct Settings: Sendable {
         )
         deadlines = try UpstreamDeadlines(sources)
         retries = try sources.number(.retries, standard: 2)
-        contextWindow = try sources.number(.contextWindow, standard: ModelTable.unknownWindow)
+        contextWindow = try sources.number(.contextWindow)
         host = try sources.text(.host)?.text ?? "127.0.0.1"
         port = try sources.number(.port, standard: 8787)
         record = try sources.flag(.record, standard: true)

@@ -61,7 +61,7 @@ struct TokensCommand: AsyncParsableCommand {
     private func chosenVocabulary() throws -> ParleyTokens.Vocabulary {
         if let vocabulary { return vocabulary }
         guard let model else { return .o200k }
-        let table = try ModelTable.embedded(defaultWindow: ModelTable.unknownWindow)
+        let table = try ModelTable.embedded(defaultWindow: nil)
         guard let known = table.profile(of: model).vocabulary else {
             throw ParleyError(
                 .modelNotFound,

@@ -62,20 +62,6 @@ extension Store: TurnStore {
         return SettledTurn(status: settlement.status, outputs: places)
     }
 
-    package func settleUnrecorded(_ settlement: TurnSettlement, _ acceptance: TurnAcceptance) {
-        database.enqueue(.maintenance) { [process] connection in
-            let row = try TurnRow.insert(
-                acceptance,
-                conversation: nil,
-                inputTip: nil,
-                fingerprint: nil,
-                process: process,
-                connection
-            )
-            _ = try TurnRow.settle(settlement, row: row, connection)
-        }
-    }
-
     package func checkpoint(_ parts: [TurnCheckpoint]) {
         database.enqueue(.turn) { connection in
             for part in parts {

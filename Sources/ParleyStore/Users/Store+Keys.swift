@@ -1,4 +1,5 @@
 package import Parley
+import Synchronization
 
 extension Store {
     package func createKey(for user: User.ID, label: String) async throws -> (key: APIKey, secret: Secret) {
@@ -21,6 +22,7 @@ extension Store {
                 decode: Self.key
             )
         }
+        keys.withLock { $0.change() }
         guard let key else { throw ParleyError(.internalError, "The key could not be read back.") }
         return (key, Secret(text.text))
     }
@@ -46,13 +48,18 @@ extension Store {
                 .text(handle)
             )
         }
+        keys.withLock { $0.change() }
         guard changed == 1 else { throw ParleyError.notFound("Key", handle) }
     }
 
     package func hasKeys() throws -> Bool {
-        try database.read { connection in
+        let known = keys.withLock { $0 }
+        if let exist = known.exist { return exist }
+        let exist = try database.read { connection in
             try connection.row("SELECT 1 FROM api_key WHERE revoked_at IS NULL LIMIT 1") { try $0.integer(0) } != nil
         }
+        keys.withLock { if $0.changes == known.changes { $0.exist = exist } }
+        return exist
     }
 
     private static let selectKey = """
@@ -127,5 +134,20 @@ extension Store {
                 .integer(key.rawValue)
             )
         }
+    }
+}
+
+/// Whether any key is in force, so that not every request without one has to ask.
+struct KnownKeys {
+    /// `nil` until somebody asked.
+    ///
+    /// Only this process changes keys.
+    var exist: Bool?
+    /// Tells an answer that was read before a change from one read after it.
+    private(set) var changes = 0
+
+    mutating func change() {
+        exist = nil
+        changes += 1
     }
 }

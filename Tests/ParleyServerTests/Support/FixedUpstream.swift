@@ -10,6 +10,8 @@ struct FixedUpstream: Upstream {
         throw ParleyError(.noUpstream, "There is no model here.")
     }
 
+    func window(of route: ModelRoute) async -> Int? { nil }
+
     func models() async throws -> [ModelEntry] {
         ["small", "vendor/large"].map { ModelEntry(id: $0, upstream: "test", created: 7, owner: "somebody") }
     }
