@@ -4,7 +4,7 @@ import ParleySQLite
 import ParleyStore
 
 extension SQLiteDatabase {
-    /// Writes a note from synchronous code and returns when it was written, or after ten seconds.
+    /// Writes a note from synchronous code and returns when it was written, or after a minute.
     func enqueueAndWait(_ body: String) -> Bool {
         let written = DispatchSemaphore(value: 0)
         enqueue(.turn) { try $0.run("INSERT INTO note (body) VALUES (?)", .text(body)) }
@@ -13,7 +13,7 @@ extension SQLiteDatabase {
             try await self.write(.maintenance) { _ in }
             written.signal()
         }
-        return written.wait(timeout: .now() + 10) == .success
+        return written.wait(timeout: .now() + 60) == .success
     }
 }
 
