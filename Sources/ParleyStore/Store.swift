@@ -13,13 +13,12 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let keys = Mutex(KnownKeys())
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
-    let bootTime = Timestamp.now
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
-    /// process before this one.
+    /// process before this one. All of it as maintenance, so that a server starts, and reads, also on a full disk.
     package init(_ database: any Database, host: String, pid: Int32) async throws {
         self.database = database
-        process = try await database.write(.turn) { connection in
+        process = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
             return try Self.register(host: host, pid: pid, connection)
         }

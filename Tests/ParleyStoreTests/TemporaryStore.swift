@@ -10,7 +10,8 @@ struct TemporaryStore {
     let store: Store
     let user: User
 
-    init(directory: URL? = nil) async throws {
+    /// With a `lowWater` beyond any disk it is as if the disk were full.
+    init(directory: URL? = nil, lowWater: Int64 = 0) async throws {
         self.directory =
             directory ?? FileManager.default.temporaryDirectory.appending(path: "parley-store-\(UUID().uuidString)")
         var settings = SQLiteDatabase.Settings(
@@ -18,7 +19,7 @@ struct TemporaryStore {
             migrations: Migration.embedded
         )
         settings.reserveSize = 0
-        settings.lowWater = 0
+        settings.lowWater = lowWater
         database = try SQLiteDatabase.open(settings)
         store = try await Store(database, host: "test", pid: 1)
         user = try store.user(named: User.localName)

@@ -177,4 +177,19 @@ struct TurnStoreTests {
             #expect(try store.store.conversations(ConversationQuery(), of: store.user.id).elements.isEmpty)
         }
     }
+
+    @Test func onAFullDiskAServerStartsAndReadsAndRefusesTurns() async throws {
+        let first = try await TemporaryStore()
+        let done = try await first.turn([user("a")], answer: "A")
+        await first.close()
+
+        let full = try await TemporaryStore(directory: first.directory, lowWater: .max)
+        #expect(try full.texts(done.conversation) == ["a", "A"])
+        await #expect {
+            try await full.store.accept(full.acceptance([user("b")]))
+        } throws: { error in
+            (error as? ParleyError)?.code == .storageFull
+        }
+        await full.remove()
+    }
 }

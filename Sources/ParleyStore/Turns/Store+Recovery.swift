@@ -38,7 +38,7 @@ extension Store {
 
     private func recover(_ turn: DeadTurn) async throws {
         let hasher = try hasher(of: turn.owner)
-        try await database.write(.turn) { connection in
+        try await database.write(.maintenance) { connection in
             let said = try Self.said(by: turn.row, connection)
             var accepted = AcceptedTurn(
                 id: turn.id,
