@@ -15,7 +15,9 @@ package final class Store: Sendable {
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
-    /// process before this one. All of it as maintenance, so that a server starts, and reads, also on a full disk.
+    /// process before this one.
+    ///
+    /// All of it as maintenance, so that a server starts, and reads, also on a full disk.
     package init(_ database: any Database, host: String, pid: Int32) async throws {
         self.database = database
         process = try await database.write(.maintenance) { connection in
