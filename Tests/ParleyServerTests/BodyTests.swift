@@ -112,7 +112,8 @@ struct BodyTests {
         settings.limits.headTime = .milliseconds(100)
         try await TestServer.with(settings) { server in
             try await server.connect { connection in
-                try await connection.send("GET /v1/models HTTP/1.1\r\nHost: loc")
+                // On a busy machine it may be cut off before it has said anything.
+                try? await connection.send("GET /v1/models HTTP/1.1\r\nHost: loc")
                 #expect(await connection.isClosed())
             }
         }

@@ -172,4 +172,61 @@ struct ChatFailureTests {
             #expect(try await chat.texts(id, headers: anna).count == 2)
         }
     }
+
+    @Test func aRetryIsNeverAnsweredFromAnotherConversation() async throws {
+        try await ChatServer.with { chat in
+            let one = try await chat.server.conversation()
+            let two = try await chat.server.conversation()
+            let retry = ["x-stainless-retry-count": "1"]
+            _ = try await chat.chat("continue", headers: ["X-Parley-Conversation": one])
+            let other = try await chat.chat("continue", headers: ["X-Parley-Conversation": two].merging(retry) { $1 })
+            #expect(other.conversation == two)
+            #expect(try await chat.texts(two).count == 2)
+        }
+    }
+
+    @Test func aFailedAttemptIsTriedAgainWhateverAnOlderOneWasAnswered() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            _ = try await chat.chat("again", in: id)
+            chat.upstream.play { request, upstream in
+                upstream.play(Echo.script)
+                return .json(#"{"error":{"message":"no"}}"#, status: 400)
+            }
+            #expect(try await chat.chat("again", in: id).status == 400)
+            let retried = try await chat.chat("again", in: id, headers: ["x-stainless-retry-count": "1"])
+            #expect(retried.said == "echo(3): again")
+        }
+    }
+
+    @Test func aClientThatChangesAnswersLeavesThePathWhereItDiffers() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            _ = try await chat.chat("a", in: id)
+            let list =
+                #"[{"role":"user","content":"a"},{"role":"assistant","content":"changed"},{"role":"user","content":"b"}]"#
+            #expect(try await chat.send(list, in: id).said == "echo(3): b")
+            #expect(try await chat.texts(id) == ["a", "changed", "b", "echo(3): b"])
+        }
+    }
+
+    @Test func aTurnThatIsNotStoredCanBeStoppedToo() async throws {
+        try await ChatServer.with { chat in
+            try await chat.server.connect { connection in
+                let body = #"{"stream":true,"store":false,"messages":[{"role":"user","content":"!slow one two"}]}"#
+                try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
+                let turn = try #require(try await connection.head().headers["x-parley-turn"])
+                let stopped = try await chat.server.send("POST", "/v1/turns/\(turn)/cancel", [:], "{}")
+                #expect(stopped.json["status"] == "cancelled")
+            }
+            await chat.upstream.until { $0.aborted == 1 }
+        }
+    }
+
+    @Test func escapedNamesOfMembersAreRefused() async throws {
+        try await ChatServer.with { chat in
+            let refused = try await chat.chat("a", in: nil, #","mod\u0065l":"other""#)
+            #expect(refused.status == 400)
+        }
+    }
 }

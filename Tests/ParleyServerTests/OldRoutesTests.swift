@@ -49,6 +49,16 @@ struct OldRoutesTests {
         }
     }
 
+    @Test func aPromptInAConversationBringsItsHistory() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            _ = try await chat.chat("a", in: id)
+            let body = "{\"prompt\":\"b\",\"conversation\":\"\(id)\"}"
+            let answer = try await chat.server.send("POST", "/v1/completions", [:], body)
+            #expect(answer.json["choices"]?.array?.first?["text"] == "echo(3): b")
+        }
+    }
+
     @Test func enginesAnswerChatsToo() async throws {
         try await ChatServer.with { chat in
             let body = #"{"messages":[{"role":"user","content":"a"}]}"#

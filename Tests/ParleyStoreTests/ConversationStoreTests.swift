@@ -119,6 +119,28 @@ struct ConversationStoreTests {
         }
     }
 
+    @Test func ofCallsWithOneIDTheNearestResultGoes() async throws {
+        try await TemporaryStore.with { store in
+            func part(_ type: String, _ member: String, _ value: String) -> ItemContent {
+                ItemContent(
+                    .init([
+                        .init(name: "type", value: .string(type)), .init(name: "call_id", value: "f"),
+                        .init(name: member, value: .string(value)),
+                    ])
+                )
+            }
+            let first = [part("function_call", "arguments", "1"), part("function_call_output", "output", "one")]
+            let second = [part("function_call", "arguments", "2"), part("function_call_output", "output", "two")]
+            let turn = try await store.turn([user("a")] + first + second, answer: "A")
+            let id = try #require(turn.conversation)
+            let items = try store.store.items(ItemQuery(ascending: true), in: id, of: store.user.id).elements
+            try await store.store.deleteItem(items[1].id, in: id, of: store.user.id)
+            #expect(try store.texts(id) == ["a", "(2)", "two", "A"])
+            try await store.store.deleteItem(items[4].id, in: id, of: store.user.id)
+            #expect(try store.texts(id) == ["a", "A"])
+        }
+    }
+
     @Test func rewindingGoesBackBeforeTheLastQuestion() async throws {
         try await TemporaryStore.with { store in
             let turn = try await store.turn([user("a"), assistant("A"), user("b")], answer: "B")

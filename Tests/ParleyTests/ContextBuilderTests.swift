@@ -98,6 +98,17 @@ struct ContextBuilderTests {
         #expect(try build(plan, history).items.map(\.kind) == [.message, .functionCall, .functionCallOutput])
     }
 
+    @Test func aResultFollowedByAQuestionKeepsItsCall() throws {
+        let history = [
+            item(ItemContent(role: .user, text: String(repeating: "w", count: 60)), at: 1),
+            item(call("1", "{}"), at: 2),
+        ]
+        var plan = plan(.recent, 1000, history, cut: 5)
+        plan.policy = .stable
+        plan.input = [ItemDraft(result("1", "18")), ItemDraft(ItemContent(role: .user, text: "and now?"))]
+        #expect(try build(plan, history).items.map(\.kind) == [.message, .functionCall, .functionCallOutput, .message])
+    }
+
     @Test func turnsLimitsHowMany() throws {
         let history = turns(["a", "b", "c", "d"])
         #expect(try build(plan(.turns(2), 1000, history), history).items.map(\.text) == ["c", "C", "d", "D", "next"])

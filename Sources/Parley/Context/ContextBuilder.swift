@@ -48,7 +48,10 @@ package struct ContextBuilder {
         }
         spent = instructionTokens + plan.toolTokens + ItemTokens.reply
         estimated = plan.profile.vocabulary == nil || plan.toolTokens > 0
-        newestIsOpen = !plan.input.contains(where: \.content.isFromUser)
+        // A result at its head belongs to a call of the history, whatever follows it.
+        newestIsOpen =
+            plan.input.first { !$0.content.isInstruction && $0.content.kind != .reasoning }
+            .map { !$0.content.isFromUser } ?? true
         for draft in plan.input {
             spent += cost(of: draft)
             if ItemTokens.isEstimated(draft.content) { estimated = true }

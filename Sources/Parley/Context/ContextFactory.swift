@@ -37,7 +37,7 @@ package final class ContextFactory: Sendable {
             instructions: instructions(of: request, head),
             input: input,
             toolTokens: request.tools.map { tokens.counter.count($0, in: profile.vocabulary ?? .o200k) } ?? 0,
-            cut: head.cut,
+            cut: head.cutOnPath,
             itemCount: head.itemCount,
             pinned: head.hasPinned ? try store.pinnedUnits(head) : [],
             explains: explains

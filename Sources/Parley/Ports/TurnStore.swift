@@ -66,6 +66,12 @@ package struct ConversationHead: Sendable {
     /// The branches of the path, root first, each up to the position where the next one leaves it.
     package var path: [PathSegment]
 
+    /// Where the policy `stable` last cut, unless the path has been cut shorter than that since.
+    package var cutOnPath: Int64? {
+        guard let cut, let tip, cut <= tip.position else { return nil }
+        return cut
+    }
+
     /// The last item of the path.
     package var tip: Place? {
         path.last.flatMap { $0.last > 0 ? Place(branch: $0.branch, position: $0.last) : nil }

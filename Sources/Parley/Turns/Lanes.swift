@@ -27,12 +27,13 @@ package final class Lanes: Sendable {
     /// Must be followed by ``leave(_:)``.
     ///
     /// - Throws: ``ParleyError/Code/conversationLocked`` when too many wait or it took too long.
-    package func enter(_ conversation: Conversation.ID) async throws {
+    package func enter(_ conversation: Conversation.ID, patience: Duration? = nil) async throws {
         let entry = state.withLock { $0.queues[conversation, default: LaneQueue()].enter() }
         switch entry {
         case .entered: return
         case .full: throw Self.locked
-        case .waits(let number): try await wait(Ticket(conversation: conversation, number: number))
+        case .waits(let number):
+            try await wait(Ticket(conversation: conversation, number: number), patience ?? self.patience)
         }
     }
 
@@ -59,8 +60,8 @@ package final class Lanes: Sendable {
         state.withLock { $0.queues[conversation]?.waitingCount ?? 0 }
     }
 
-    private func wait(_ ticket: Ticket) async throws {
-        let timer = Task { [patience] in
+    private func wait(_ ticket: Ticket, _ patience: Duration) async throws {
+        let timer = Task {
             try await Task.sleep(for: patience)
             giveUp(ticket, Self.locked)
         }

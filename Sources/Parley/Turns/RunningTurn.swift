@@ -117,6 +117,24 @@ extension RunningTurn {
         }
     }
 
+    /// How a turn that is not stored looks once it was stopped.
+    var unrecorded: Turn {
+        let (ending, state) = finish()
+        return Turn(
+            id: id,
+            conversation: nil,
+            face: face,
+            status: ending.status,
+            reason: ending.reason,
+            model: state.model ?? route.model,
+            createdAt: createdAt,
+            settledAt: .now,
+            usage: state.usage,
+            finish: state.answer.finish,
+            choices: nil
+        )
+    }
+
     func markSettled() {
         let followers = shared.withLock { shared in
             defer { shared.followers = [] }

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Turns {
     /// Keeps what running turns have said, once a second for all of them together, until the task is cancelled.
     package func keepCheckpoints(every interval: Duration = .seconds(1)) async {
@@ -5,6 +7,7 @@ extension Turns {
             try? await Task.sleep(for: interval)
             let parts = registry.all.filter { $0.request.recorded }.compactMap { $0.takeCheckpoint() }
             if !parts.isEmpty { store.checkpoint(parts) }
+            await settleAgain()
         }
     }
 
@@ -19,5 +22,28 @@ extension Turns {
         }
         for turn in registry.all { await turn.waitUntilSettled() }
         timer.cancel()
+        await settleAgain()
+    }
+
+    /// Writes the end of a turn, or remembers it for later when that cannot be done now.
+    func keep(_ settlement: TurnSettlement) async throws {
+        do {
+            _ = try await store.settle(settlement)
+        } catch {
+            unsettled.withLock { $0.append(settlement) }
+            throw error
+        }
+    }
+
+    /// Tries once more what could not be written; what still cannot stays.
+    private func settleAgain() async {
+        let waiting = unsettled.withLock { unsettled in
+            defer { unsettled = [] }
+            return unsettled
+        }
+        for settlement in waiting
+        where (try? store.turn(settlement.turn.id, of: settlement.turn.owner))?.status == .running {
+            try? await keep(settlement)
+        }
     }
 }

@@ -10,6 +10,8 @@ package final class Turns: Sendable {
     let builder: ContextFactory
     let lanes: Lanes
     let registry = TurnRegistry()
+    /// What could not be written yet, because the disk was full or the queue was.
+    let unsettled = Mutex<[TurnSettlement]>([])
 
     package init(
         store: any TurnStore,
@@ -59,11 +61,22 @@ package final class Turns: Sendable {
     ///
     /// Returns once the turn is settled; a turn that has ended already is returned unchanged.
     package func cancel(_ id: Turn.ID, keep: Bool, of owner: User.ID) async throws -> Turn {
-        let stored = try store.turn(id, of: owner)
-        guard let running = registry[id] else { return stored }
+        guard let running = registry[id], running.accepted.owner == owner else { return try store.turn(id, of: owner) }
         running.interrupt(.cancelled(keep: keep))
         await running.waitUntilSettled()
-        return try store.turn(id, of: owner)
+        return running.request.recorded ? try store.turn(id, of: owner) : running.unrecorded
+    }
+
+    /// Carries out a change of a conversation's path while no turn works on it.
+    ///
+    /// - Throws: ``ParleyError/Code/conversationLocked`` when a turn works on it for longer than a moment.
+    package func whileIdle<Value>(
+        _ conversation: Conversation.ID,
+        _ change: () async throws -> Value
+    ) async throws -> Value {
+        try await lanes.enter(conversation, patience: .seconds(1))
+        defer { lanes.leave(conversation) }
+        return try await change()
     }
 
     /// Whether a turn works on the conversation right now.
@@ -99,8 +112,16 @@ extension Turns {
 
     /// Waits for the first attempt when it still runs, then gives its answer again.
     private func replay(_ id: Turn.ID, of owner: User.ID) async throws -> BegunTurn {
-        if let running = registry[id] { await running.waitUntilSettled() }
-        let turn = try store.turn(id, of: owner)
+        var turn = try store.turn(id, of: owner)
+        // Accepted in the same commit, the first attempt may be about to begin.
+        for _ in 0..<40 where turn.status == .running && registry[id] == nil {
+            try await Task.sleep(for: .milliseconds(25))
+            turn = try store.turn(id, of: owner)
+        }
+        if let running = registry[id] {
+            await running.waitUntilSettled()
+            turn = try store.turn(id, of: owner)
+        }
         guard turn.status == .completed || turn.status == .incomplete else {
             throw ParleyError(.upstreamFailed, "The first attempt of this request failed. Please retry.")
         }
@@ -154,7 +175,7 @@ extension Turns {
         let usage = builder.usage(of: turn, state)
         let settlement = settlement(turn, ending, state, usage)
         if turn.request.recorded {
-            _ = try await store.settle(settlement)
+            try await keep(settlement)
         } else {
             store.settleUnrecorded(settlement, builder.acceptance(turn.request, turn.route, turn.id))
         }

@@ -24,7 +24,8 @@ extension ChatRoutes {
         let completion = try CompletionRequest(JSONSlices(try await request.text(context)))
         var turn = try turn(completion, request, context)
         if case .messages = completion.question { return try await answer(turn, completion, context) }
-        guard !bridges.contains(turn.model) else {
+        // A conversation's history goes out as messages; the legacy route takes none.
+        guard turn.conversation == nil, !bridges.contains(turn.model) else {
             return try await answer(bridged(turn, completion), completion, context)
         }
         turn.operation = .completions

@@ -65,6 +65,7 @@ extension TurnRequest {
     }
 
     static func fingerprint(_ request: Request, _ body: [UInt8]) -> [UInt8] {
-        Array(request.uri.path.utf8) + [0] + body
+        let conversation = request.headers[.conversation] ?? ""
+        return Array(request.uri.path.utf8) + [0] + Array(conversation.utf8) + [0] + body
     }
 }

@@ -59,8 +59,10 @@ struct ConversationRoutes {
 
     @Sendable func rewind(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let id = try context.conversationID
-        try services.requireIdle(id)
-        let item = try await services.conversations.rewind(id, of: try context.owner)
+        let owner = try context.owner
+        let item = try await services.whileIdle(id, of: owner) {
+            try await services.conversations.rewind(id, of: owner)
+        }
         return .json(["object": "conversation.rewound", "item": item.map(ItemObject.json) ?? .null])
     }
 }
@@ -80,14 +82,16 @@ extension ParleyError {
 }
 
 extension Services {
-    /// - Throws: ``ParleyError/Code/conversationLocked`` while a turn works on the conversation.
-    func requireIdle(_ conversation: Conversation.ID) throws {
-        guard turns.isBusy(conversation) else { return }
-        throw ParleyError(
-            .conversationLocked,
-            "Another process is currently operating on this conversation. Please retry in a few seconds.",
-            parameter: "conversation",
-            retryAfter: .seconds(1)
-        )
+    /// Changes the path of a conversation that is the owner's, while no turn works on it.
+    ///
+    /// - Throws: ``ParleyError/Code/notFound``, then ``ParleyError/Code/conversationLocked``, so that nobody learns
+    ///   whether somebody else's conversation is busy.
+    func whileIdle<Value>(
+        _ conversation: Conversation.ID,
+        of owner: User.ID,
+        _ change: () async throws -> Value
+    ) async throws -> Value {
+        _ = try conversations.conversation(conversation, of: owner)
+        return try await turns.whileIdle(conversation, change)
     }
 }

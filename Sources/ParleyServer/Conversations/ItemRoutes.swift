@@ -31,8 +31,10 @@ struct ItemRoutes {
             guard !drafts.isEmpty else {
                 throw ParleyError(.emptyArray, "Invalid 'items': empty array.", parameter: "items")
             }
-            try services.requireIdle(id)
-            let items = try await services.conversations.append(drafts, to: id, of: try context.owner)
+            let owner = try context.owner
+            let items = try await services.whileIdle(id, of: owner) {
+                try await services.conversations.append(drafts, to: id, of: owner)
+            }
             return .init(ItemObject.list(Page(elements: items, hasMore: false)))
         }
     }
@@ -46,8 +48,10 @@ struct ItemRoutes {
     @Sendable func delete(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let id = try context.conversationID
         let owner = try context.owner
-        try services.requireIdle(id)
-        try await services.conversations.deleteItem(try context.itemID, in: id, of: owner)
+        let item = try context.itemID
+        try await services.whileIdle(id, of: owner) {
+            try await services.conversations.deleteItem(item, in: id, of: owner)
+        }
         return .json(ConversationObject.json(try services.conversations.conversation(id, of: owner)))
     }
 }

@@ -28,8 +28,9 @@ struct TurnRoutes {
     }
 
     private func object(_ turn: Turn, _ owner: User.ID) throws -> JSON {
-        let items = try services.turnStore.items(of: turn.id, owner: owner)
-        return TurnObject.json(turn, input: items.input, output: items.output)
+        // A turn without a conversation has no items, and perhaps no row yet.
+        let items = turn.conversation == nil ? ([], []) : try services.turnStore.items(of: turn.id, owner: owner)
+        return TurnObject.json(turn, input: items.0, output: items.1)
     }
 }
 

@@ -12,18 +12,25 @@ extension Store {
     }
 
     /// The result of a call, or the call of a result: neither stays without the other.
+    ///
+    /// Ids of calls may come again, so of several the one that is nearest on the right side is meant.
     private static func partner(
         of item: Item,
         on head: ConversationHead,
         _ connection: any Connection
     ) throws -> [Item] {
-        guard let callID = item.content.callID else { return [] }
-        var partners: [Item] = []
+        let isCall = item.content.kind == .functionCall
+        guard let callID = item.content.callID, isCall || item.content.kind == .functionCallOutput else { return [] }
+        var nearest: Item?
         try PathReader.visit(head.path, connection) { other in
-            if other.content.callID == callID, other.id != item.id { partners.append(other) }
-            return partners.isEmpty
+            let isBelow = other.place.position > item.place.position
+            guard isBelow == isCall, other.place.position != item.place.position else { return isBelow || !isCall }
+            if other.content.callID == callID, other.content.kind == (isCall ? .functionCallOutput : .functionCall) {
+                nearest = other
+            }
+            return isCall || nearest == nil
         }
-        return partners
+        return nearest.map { [$0] } ?? []
     }
 
     /// Leaves a tombstone: the hashes stay, so that the path below keeps its evidence; the text goes.

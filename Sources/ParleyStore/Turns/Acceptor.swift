@@ -200,11 +200,15 @@ extension Acceptor {
             return try IdempotencyRow.turn(idempotency, owner: acceptance.owner, connection)
         }
         guard acceptance.isRetry, let fingerprint else { return nil }
-        return try connection.row(
+        let newest = try connection.row(
             TurnRow.byFingerprint,
             .blob(fingerprint),
             .integer(acceptance.owner.rawValue),
-            .integer(Timestamp.now.milliseconds - Self.retryWindow)
-        ) { Identifier(bytes: try $0.blob(0)) }
+            .integer(Timestamp.now.milliseconds - Self.retryWindow),
+            .integer(acceptance.key?.rawValue)
+        ) { (Turn.ID(bytes: try $0.blob(0)), Turn.Status(rawValue: try $0.text(1))) }
+        // One that failed is tried again, whatever an older one was answered.
+        guard let (id, status) = newest, status != .failed, status != .cancelled else { return nil }
+        return id
     }
 }

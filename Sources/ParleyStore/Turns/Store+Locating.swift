@@ -9,7 +9,9 @@ extension Store {
     ) throws -> (head: ConversationHead, known: Int) {
         let matcher = Matcher(list, hasher: try hasher(of: owner), endUser: nil, owner: owner)
         return try database.read { connection in
-            guard let found = try matcher.find(on: head, connection) else { return (head, 0) }
+            guard let found = try matcher.find(on: head, connection) ?? matcher.beginning(on: head, connection) else {
+                return (head, 0)
+            }
             var head = head
             head.path = PathSegment.cut(head.path, to: found.position)
             return (head, found.known)
@@ -34,6 +36,28 @@ extension Matcher {
             return prefix == nil && path.count < 2 * list.count + 16
         }
         return prefix ?? suffix(of: path)
+    }
+
+    /// How far a list agrees with a path from its beginning on: where a client that changes answers leaves it.
+    func beginning(on head: ConversationHead, _ connection: any Connection) throws -> (position: Int64, known: Int)? {
+        var meanings = list.enumerated().compactMap { index, content in content.meaning.map { (index, $0) } }[...]
+        var agreed: (position: Int64, known: Int)?
+        for segment in head.path {
+            let items = try PathReader.items(
+                segment.branch,
+                segment.first...segment.last,
+                limit: 2 * list.count + 16,
+                ascending: true,
+                connection
+            )
+            for item in items {
+                guard let meaning = item.content.meaning else { continue }
+                guard let (index, sent) = meanings.first, sent == meaning else { return agreed }
+                agreed = (item.place.position, index + 1)
+                meanings.removeFirst()
+            }
+        }
+        return agreed
     }
 
     private static func match(at place: Place, _ connection: any Connection) throws -> [UInt8] {

@@ -25,7 +25,14 @@ extension Store {
                 )
             }
         }
-        for turn in dead { try await recover(turn) }
+        for turn in dead {
+            do {
+                try await recover(turn)
+            } catch let error as ParleyError where error.code == .databaseDamaged || error.code == .notFound {
+                // One turn that cannot be put in order must not keep the others from being read.
+                try await giveUp(turn)
+            }
+        }
     }
 
     private struct DeadTurn: Sendable {
@@ -34,6 +41,15 @@ extension Store {
         var owner: User.ID
         var conversation: Int64?
         var inputTip: Place?
+    }
+
+    private func giveUp(_ turn: DeadTurn) async throws {
+        _ = try await database.write(.maintenance) { connection in
+            try connection.run(
+                "UPDATE turn SET status = 'failed', reason = 'crash', reserved_tokens = 0 WHERE id = ?",
+                .integer(turn.row)
+            )
+        }
     }
 
     private func recover(_ turn: DeadTurn) async throws {

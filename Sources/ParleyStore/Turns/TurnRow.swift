@@ -20,14 +20,14 @@ enum TurnRow {
         LIMIT ?
         """
 
-    /// The same request sent before, if it still runs or was answered.
+    /// The newest turn that began with the same request under the same key.
     static let byFingerprint = """
-        SELECT public_id
+        SELECT public_id, status
         FROM turn
         WHERE fingerprint = ?
         AND person_id = ?
         AND created_at > ?
-        AND status IN ('running', 'completed', 'incomplete')
+        AND api_key_id IS NOT DISTINCT FROM ?
         ORDER BY created_at DESC
         LIMIT 1
         """

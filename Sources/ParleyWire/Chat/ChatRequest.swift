@@ -20,6 +20,10 @@ package struct ChatRequest: Sendable {
     /// - Throws: ``ParleyError`` that names the member which is wrong.
     package init(_ slices: JSONSlices) throws {
         self.slices = slices
+        // Written otherwise, a name of ours would pass as one that goes upstream untouched.
+        guard !slices.all.contains(where: { $0.name.contains(UInt8(ascii: "\\")) }) else {
+            throw ParleyError(.invalidRequest, "The names of the body's members must not be escaped.")
+        }
         let reader = MemberReader(slices)
         model = try reader.string("model")
         streamed = try reader.bool("stream") ?? false
