@@ -107,7 +107,7 @@ let package = Package(
         ),
         tests("Parley"),
         tests("ParleyWire", ["Parley"]),
-        tests("ParleyTokens", resources: [.copy("Fixtures")]),
+        tests("ParleyTokens", ["Parley"], resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
         tests("ParleyStore", ["Parley", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore"]),

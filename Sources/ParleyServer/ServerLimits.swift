@@ -29,8 +29,6 @@ package struct ServerLimits: Sendable {
     /// Of lists.
     package var page = 100
     package var defaultPage = 20
-    /// Items in one request that creates some.
-    package var itemsPerCreate = 20
     /// Of a key that makes a request idempotent, in characters.
     package var idempotencyKey = 255
 

@@ -79,9 +79,6 @@ package final class Turns: Sendable {
         return try await change()
     }
 
-    /// Whether a turn works on the conversation right now.
-    package func isBusy(_ conversation: Conversation.ID) -> Bool { lanes.isBusy(conversation) }
-
     /// How many turns run.
     package var runningCount: Int { registry.count }
 

@@ -12,8 +12,6 @@ package struct UpstreamDeadlines: Hashable, Sendable {
     package var idle: Duration = .seconds(120)
     /// From the call to the end of the answer.
     package var total: Duration = .seconds(1800)
-    /// For the list of models.
-    package var models: Duration = .seconds(10)
 
     package init() {}
 }

@@ -38,18 +38,13 @@ struct AskCommand: AsyncParsableCommand {
     @Flag(help: "Show the answer when it is complete.")
     var noStream = false
 
-    @Flag(help: RawText.help)
-    var raw = false
-
-    @Flag(help: RawText.forceHelp)
-    var force = false
-
+    @OptionGroup var rawText: RawTextOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
         let output = format.output
-        let raw = try RawText.isWanted(raw, force: force, on: output.terminal)
+        let raw = try rawText.isWanted(on: output.terminal)
         let body = TurnBody(
             text: try QuestionText.of(text),
             system: system,

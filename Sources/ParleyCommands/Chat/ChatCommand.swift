@@ -27,12 +27,7 @@ struct ChatCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The model to talk with.")
     var model: String?
 
-    @Flag(help: RawText.help)
-    var raw = false
-
-    @Flag(help: RawText.forceHelp)
-    var force = false
-
+    @OptionGroup var rawText: RawTextOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
 
@@ -43,7 +38,7 @@ struct ChatCommand: AsyncParsableCommand {
         let screen = ChatScreen(
             output: format.output,
             isTyped: editor != nil,
-            raw: try RawText.isWanted(raw, force: force, on: terminal)
+            raw: try rawText.isWanted(on: terminal)
         )
         let settings = try place.settings()
         let session = ChatSession(

@@ -12,18 +12,13 @@ struct SessionsShow: AsyncParsableCommand {
     @Option(help: "Show the last so many items only.")
     var last: Int?
 
-    @Flag(help: RawText.help)
-    var raw = false
-
-    @Flag(help: RawText.forceHelp)
-    var force = false
-
+    @OptionGroup var rawText: RawTextOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
         let output = format.output
-        let raw = try RawText.isWanted(raw, force: force, on: output.terminal)
+        let raw = try rawText.isWanted(on: output.terminal)
         let (head, items) = try await place.ask { api in
             let id = try await conversation.id(on: api)
             return (try await api.conversation(id), try await api.items(of: id, limit: last ?? .max))

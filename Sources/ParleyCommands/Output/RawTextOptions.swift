@@ -1,13 +1,16 @@
 import ArgumentParser
 import Parley
 
-/// When text that somebody else wrote may be shown as it is.
-enum RawText {
-    static let help: ArgumentHelp = "Write texts as they are, control characters included. Not to a terminal."
-    static let forceHelp: ArgumentHelp = "With --raw: to a terminal too."
+/// Whether text that somebody else wrote is shown as it is.
+struct RawTextOptions: ParsableArguments {
+    @Flag(help: "Write texts as they are, control characters included. Not to a terminal.")
+    var raw = false
+
+    @Flag(help: "With --raw: to a terminal too.")
+    var force = false
 
     /// - Throws: ``ParleyError/Code/invalidValue`` for a terminal, unless it is forced.
-    static func isWanted(_ raw: Bool, force: Bool, on terminal: Terminal) throws -> Bool {
+    func isWanted(on terminal: Terminal) throws -> Bool {
         guard raw, terminal.isInteractive, !force else { return raw }
         throw ParleyError(
             .invalidValue,
