@@ -8,6 +8,10 @@ BYTES(sqlite_0001_foundation) = {
 #embed "../../Migrations/sqlite/0001_foundation.sql"
 };
 
+BYTES(sqlite_0002_responses) = {
+#embed "../../Migrations/sqlite/0002_responses.sql"
+};
+
 BYTES(models) = {
 #embed "../ParleyAssets/models.json"
 };
@@ -28,6 +32,7 @@ BYTES(unicode_classes) = {
 
 static const parley_asset files[] = {
     FILE("Migrations/sqlite/0001_foundation.sql", sqlite_0001_foundation),
+    FILE("Migrations/sqlite/0002_responses.sql", sqlite_0002_responses),
     FILE("models.json", models),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),
     FILE("vocabularies/o200k_base.bpe", o200k_base),
