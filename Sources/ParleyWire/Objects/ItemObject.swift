@@ -3,11 +3,21 @@ package import Parley
 /// An item as the API shows it: its kind, our id and status, then whatever its own JSON holds.
 package enum ItemObject {
     package static func json(_ item: Item) -> JSON {
-        let content = item.content.json
+        json(item.content, id: item.id, item.status)
+    }
+
+    /// An item of an answer that is about to be stored, as it will be shown.
+    package static func json(_ draft: ItemDraft) -> JSON {
+        json(draft.content, id: draft.id, draft.status)
+    }
+
+    private static func json(_ content: ItemContent, id: Item.ID, _ status: Item.Status) -> JSON {
+        let idText = content.kind.idPrefix + id.digits
+        let content = content.json
         var object = JSON.Object([
             .init(name: "type", value: content["type"] ?? "message"),
-            .init(name: "id", value: .string(item.idText)),
-            .init(name: "status", value: .string(item.status.rawValue)),
+            .init(name: "id", value: .string(idText)),
+            .init(name: "status", value: .string(status.rawValue)),
         ])
         for member in content.members where member.name != "type" { object.append(member.name, member.value) }
         return .object(object)
