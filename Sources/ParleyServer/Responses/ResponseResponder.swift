@@ -8,22 +8,27 @@ struct ResponseResponder: Sendable {
     let store: any TurnStore
     let state: ServerState
 
-    func respond(_ turn: TurnRequest, _ context: ParleyRequestContext) async throws -> Response {
+    /// - Parameter streamed: whether the client wants events.
+    func respond(
+        _ turn: TurnRequest,
+        streamed isStreamed: Bool,
+        _ context: ParleyRequestContext
+    ) async throws -> Response {
         let owner = turn.caller.user.id
         switch try await context.withClientGoneCancellation({ try await turns.begin(turn) }) {
         case .running(let handle):
             let object = ResponseObject(handle.turn, turn)
-            return turn.streamed
+            return isStreamed
                 ? streamed(handle, object, context) : try await whole(handle, object, context)
         case .background(let running, _):
-            guard turn.streamed else {
+            guard isStreamed else {
                 var object = ResponseObject(running, turn)
                 object.status = .queued
                 return .json(object.json, headers: .turn(running.idText, running.accepted.conversation))
             }
             return watch(running, ResponseObject(running, turn), after: -1, of: owner)
         case .replayed(let stored, let outputs):
-            guard turn.streamed else {
+            guard isStreamed else {
                 let object = ResponseObject(stored, output: outputs)
                 return .json(object.json, headers: .turn(stored.idText, stored.conversation))
             }

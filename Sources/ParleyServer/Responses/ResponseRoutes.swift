@@ -20,7 +20,7 @@ struct ResponseRoutes: Sendable {
         }
         let items = try items(input, of: try context.owner)
         let turn = try TurnRequest(wanted, input: items, request, context, body: body.bytes)
-        return try await responder.respond(turn, context)
+        return try await responder.respond(turn, streamed: wanted.streamed, context)
     }
 
     /// The response as it stands; with `stream=true` the events of one that runs, or ran, in the background.

@@ -31,7 +31,7 @@ extension TurnRequest {
             recorded: conversation != nil || wanted.stored,
             stored: wanted.stored,
             metadata: wanted.metadata,
-            streamed: wanted.streamed,
+            streamed: wanted.streamsUpstream,
             manySamples: false,
             idempotency: Self.idempotency(request, body),
             fingerprint: Self.fingerprint(request, body),

@@ -14,7 +14,7 @@ extension ResponseRequest {
             writer.raw(":")
             writer.value(member.value)
         }
-        if streamed { writer.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":true}") }
+        if streamsUpstream { writer.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":true}") }
         writer.raw("}")
         return writer.bytes
     }

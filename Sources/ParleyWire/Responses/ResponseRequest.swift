@@ -55,6 +55,9 @@ package struct ResponseRequest: Sendable {
         members["include"]?.array?.contains("message.output_text.logprobs") == true
     }
 
+    /// Whether the upstream is asked for a stream: also by what runs in the background, so that what was said is kept.
+    package var streamsUpstream: Bool { streamed || background }
+
     /// The instructions as items in front of a context.
     package var instructionItems: [ItemContent] {
         instructions.map { [ItemContent(role: .system, text: $0)] } ?? []
