@@ -27,10 +27,12 @@ package struct Compaction: Hashable, Sendable {
     /// The item that keeps it, with its sealed form for clients that carry their own history.
     package func content(sealed: String) -> ItemContent {
         ItemContent(
-            .init([
-                .init(name: "type", value: "compaction"), .init(name: "encrypted_content", value: .string(sealed)),
-                .init(name: "summary", value: .string(summary)), .init(name: "model", value: .string(model)),
-            ] + (covers > 0 ? [.init(name: "covers", value: JSON(covers))] : []))
+            .init(
+                [
+                    .init(name: "type", value: "compaction"), .init(name: "encrypted_content", value: .string(sealed)),
+                    .init(name: "summary", value: .string(summary)), .init(name: "model", value: .string(model)),
+                ] + (covers > 0 ? [.init(name: "covers", value: JSON(covers))] : [])
+            )
         )
     }
 }

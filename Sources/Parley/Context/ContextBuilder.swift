@@ -109,7 +109,7 @@ extension ContextBuilder {
 
     /// Instructions stand in front of the context already.
     private func isSuperseded(_ content: ItemContent) -> Bool {
-        content.isInstruction && !plan.instructions.isEmpty && !plan.keepsInstructionItems
+        content.isInstruction && !plan.instructions.isEmpty && !plan.isVerbatim
     }
 
     private var wantsDropped: Bool { plan.explains && dropped.count < ContextPlan.explainLimit }
@@ -215,9 +215,9 @@ extension ContextBuilder {
         )
     }
 
-    /// What stands before the first user message: sent where everything is, else left out.
+    /// What stands before the first user message: sent where the history is to go out as it is, else left out.
     private mutating func closeBeginning() {
-        guard plan.policy == .all, full == nil, !open.items.isEmpty else {
+        guard plan.policy == .all, plan.isVerbatim, full == nil, !open.items.isEmpty else {
             for item in open.items { drop(item, .noUserBefore) }
             return
         }

@@ -43,7 +43,7 @@ package final class ContextFactory: Sendable {
             pinned: head.hasPinned ? try store.pinnedUnits(head) : [],
             explains: explains
         )
-        plan.keepsInstructionItems = request.face == .response
+        plan.isVerbatim = request.face == .response
         plan.inputName = request.face == .response ? "input" : "messages"
         plan.tip = head.tip?.position ?? 0
         plan.summary = summary

@@ -34,7 +34,11 @@ extension Turns {
         var before: Compaction?
         try store.visitHistory(head) { item in
             if let covers = before?.covers, item.place.position <= covers { return false }
-            if let compaction = Compaction(item.content) { before = before ?? compaction } else { history.append(item.content) }
+            if let compaction = Compaction(item.content) {
+                before = before ?? compaction
+            } else {
+                history.append(item.content)
+            }
             return true
         }
         let items = history.reversed() + request.input
