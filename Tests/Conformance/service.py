@@ -85,7 +85,8 @@ class Running:
 
     def __init__(self, call):
         self._call = call
-        self._value, self._error = None, None
+        self.error = None
+        self._value = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -98,6 +99,11 @@ class Running:
     def result(self, seconds=20):
         self._thread.join(seconds)
         assert not self._thread.is_alive(), f"still running after {seconds} s"
-        if self._error:
-            raise self._error
+        if self.error:
+            raise self.error
         return self._value
+
+    def ends_well(self, seconds=20):
+        """Waits, and says whether nothing was raised."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive() and self.error is None

@@ -1,0 +1,351 @@
+"""Responses, whole: shape, every form of input, tools and results, formats, reasoning, limits."""
+
+import json
+
+import openai
+import pytest
+
+from responding import heard, refused, respond, texts
+from samples import ANIMAL, IMAGE, RESPONSES_TOOL, assistant, user
+
+# Every key of the documented object; `conversation` is there only when one was given.
+KEYS = {
+    *("id", "object", "created_at", "status", "background", "completed_at", "error", "incomplete_details"),
+    *("instructions", "max_output_tokens", "max_tool_calls", "model", "output", "parallel_tool_calls"),
+    *("previous_response_id", "prompt_cache_key", "reasoning", "safety_identifier", "service_tier", "store"),
+    *("temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "usage", "user", "metadata"),
+}
+
+
+def test_text_is_answered(client, words):
+    assert respond(client, words).output_text == f"heard 1: {words}"
+
+
+def test_every_key_is_there(client, words):
+    answer = respond(client, words)
+    assert set(answer.to_dict()) >= KEYS
+    assert "conversation" not in answer.to_dict()
+
+
+def test_defaults(client, words):
+    answer = respond(client, words).to_dict()
+    assert answer["id"].startswith("resp_") and len(answer["id"]) == 53
+    assert answer["object"] == "response" and answer["status"] == "completed" and answer["model"] == "fake"
+    assert isinstance(answer["created_at"], int) and answer["completed_at"] >= answer["created_at"]
+    assert (answer["store"], answer["background"], answer["parallel_tool_calls"]) == (True, False, True)
+    assert (answer["truncation"], answer["tool_choice"], answer["tools"]) == ("disabled", "auto", [])
+    assert answer["text"]["format"] == {"type": "text"} and answer["metadata"] == {}
+    assert answer["error"] is None and answer["incomplete_details"] is None and answer["instructions"] is None
+
+
+def test_output_message(client, words):
+    (item,) = respond(client, words).to_dict()["output"]
+    assert item["id"].startswith("msg_") and (item["type"], item["role"]) == ("message", "assistant")
+    assert item["status"] == "completed"
+    part = {"type": "output_text", "text": f"heard 1: {words}", "annotations": [], "logprobs": []}
+    assert item["content"] == [part]
+
+
+def test_usage(client, words):
+    usage = respond(client, f"{words} [cached 3]").to_dict()["usage"]
+    assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
+    assert usage["input_tokens_details"] == {"cached_tokens": 3, "cache_write_tokens": 0}
+    assert usage["output_tokens_details"] == {"reasoning_tokens": 0}
+
+
+def test_settings_are_echoed(client, words):
+    given = {
+        "instructions": "be brief",
+        "temperature": 0.5,
+        "top_p": 0.25,
+        "max_output_tokens": 200,
+        "max_tool_calls": 3,
+        "parallel_tool_calls": False,
+        "truncation": "auto",
+        "metadata": {"a": "b"},
+        "safety_identifier": "s1",
+        "prompt_cache_key": "p1",
+        "user": "u1",
+    }
+    answer = respond(client, words, **given).to_dict()
+    assert {name: answer[name] for name in given} == given
+
+
+def test_parameters_reach_the_model(client):
+    sent = json.loads(respond(client, "[params]", temperature=0.5, top_p=0.25, max_output_tokens=500).output_text)
+    assert sent["temperature"] == 0.5 and sent["top_p"] == 0.25
+    assert sent.get("max_completion_tokens", sent.get("max_tokens")) == 500
+
+
+def test_what_is_ours_does_not_reach_the_model(client):
+    sent = json.loads(respond(client, "[params]", metadata={"a": "b"}, store=True, truncation="auto").output_text)
+    assert not {"metadata", "store", "truncation", "input", "instructions", "conversation"} & set(sent)
+
+
+def test_missing_model_is_the_default_one(client, words):
+    assert client.responses.create(input=words).model == "fake"
+
+
+def test_null_counts_as_absent(client, words):
+    nothing = dict.fromkeys(["instructions", "temperature", "metadata", "previous_response_id", "conversation"])
+    assert respond(client, words, **nothing).status == "completed"
+
+
+def test_unknown_fields_are_ignored(client, words):
+    assert respond(client, words, extra_body={"colour": "blue"}).status == "completed"
+
+
+def test_instructions_come_first(client):
+    first, second = heard(client, "[dump]", instructions="be brief")
+    assert first[0] in ("system", "developer") and first[1] == "be brief"
+    assert second == ["user", "[dump]"]
+
+
+# Input
+
+
+def test_list_of_easy_messages(client):
+    pairs = heard(client, [user("one"), assistant("two"), user("[dump]")])
+    assert pairs == [["user", "one"], ["assistant", "two"], ["user", "[dump]"]]
+
+
+def test_messages_with_parts(client):
+    parts = [{"type": "input_text", "text": "one "}, {"type": "input_text", "text": "[dump]"}]
+    pairs = heard(client, [{"type": "message", "role": "user", "content": parts}])
+    assert "".join(texts(pairs)) == "one [dump]"
+
+
+@pytest.mark.parametrize("role", ["system", "developer"])
+def test_instructing_messages(client, role):
+    pairs = heard(client, [{"role": role, "content": "be brief"}, user("[dump]")])
+    assert texts(pairs) == ["be brief", "[dump]"] and pairs[0][0] in ("system", "developer")
+
+
+def test_assistant_message_with_output_text(client):
+    said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "two"}]}
+    assert heard(client, [user("one"), said, user("[dump]")])[1] == ["assistant", "two"]
+
+
+def test_assistant_message_with_a_refusal(client, words):
+    said = {"type": "message", "role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]}
+    assert respond(client, [user("one"), said, user(words)]).status == "completed"
+
+
+def test_image(client, upstream, words):
+    image = {"type": "input_image", "image_url": IMAGE, "detail": "low"}
+    respond(client, [{"role": "user", "content": [{"type": "input_text", "text": words}, image]}])
+    parts = upstream.asked(words)[-1]["messages"][-1]["content"]
+    assert parts[1]["type"] == "image_url" and parts[1]["image_url"]["url"] == IMAGE
+
+
+def test_output_may_be_sent_back_as_it_came(client):
+    first = respond(client, "one")
+    pairs = heard(client, [user("one"), *(item.to_dict() for item in first.output), user("[dump]")])
+    assert texts(pairs) == ["one", "heard 1: one", "[dump]"]
+
+
+def test_input_items_may_be_sent_back_as_they_were_read(client):
+    first = respond(client, [user("one"), assistant("two"), user("three")])
+    read = [item.to_dict() for item in client.responses.input_items.list(first.id, order="asc")]
+    assert texts(heard(client, [*read, user("[dump]")])) == ["one", "two", "three", "[dump]"]
+
+
+def test_reference_to_an_item(client):
+    first = respond(client, "one")
+    reference = {"type": "item_reference", "id": first.output[0].id}
+    assert "heard 1: one" in texts(heard(client, [user("one"), reference, user("[dump]")]))
+
+
+def test_reference_by_id_alone(client):
+    reference = {"id": respond(client, "one").output[0].id}
+    assert "heard 1: one" in texts(heard(client, [user("one"), reference, user("[dump]")]))
+
+
+def test_unknown_reference_is_refused(client, words):
+    reference = {"type": "item_reference", "id": f"msg_{'0' * 48}"}
+    refused(lambda: respond(client, [reference, user(words)]), kind=openai.APIStatusError)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[], 7, [{"role": "wizard", "content": "x"}], [{"role": "user"}], [{"type": "message", "content": "x"}], ["x"]],
+    ids=str,
+)
+def test_wrong_input_is_refused(client, given):
+    refused(lambda: respond(client, given), param="input")
+
+
+# Tools
+
+
+def test_function_call(client, words):
+    (call,) = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL]).output
+    assert call.type == "function_call" and call.name == "weather" and call.status == "completed"
+    assert call.id.startswith("fc_") and call.call_id.startswith("call_") and call.id != call.call_id
+    assert json.loads(call.arguments) == {"city": "上海"}
+
+
+def test_tools_are_echoed_and_sent_in_chats_form(client, upstream, words):
+    answer = respond(client, words, tools=[RESPONSES_TOOL])
+    assert answer.tools[0].to_dict().items() >= RESPONSES_TOOL.items()
+    sent = upstream.asked(words)[-1]["tools"][0]
+    assert sent["type"] == "function" and sent["function"]["name"] == "weather"
+    assert sent["function"]["parameters"] == RESPONSES_TOOL["parameters"]
+
+
+def test_two_calls_at_once_and_their_results(client, words):
+    first = respond(client, f"{words} [tools]", tools=[RESPONSES_TOOL])
+    assert len({item.call_id for item in first.output}) == 2
+    results = [
+        {"type": "function_call_output", "call_id": item.call_id, "output": f"{number}°"}
+        for number, item in enumerate(first.output)
+    ]
+    chained = respond(client, results, previous_response_id=first.id, tools=[RESPONSES_TOOL])
+    assert chained.output_text == "results: 0°, 1°"
+
+
+def test_result_in_the_same_list(client, words):
+    call = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL]).output[0].to_dict()
+    result = {"type": "function_call_output", "call_id": call["call_id"], "output": "20°"}
+    answer = respond(client, [user(f"{words} [tool]"), call, result], tools=[RESPONSES_TOOL])
+    assert answer.output_text == "results: 20°"
+
+
+def test_result_of_parts(client, words):
+    first = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL])
+    parts = [{"type": "input_text", "text": "20°"}]
+    result = {"type": "function_call_output", "call_id": first.output[0].call_id, "output": parts}
+    assert respond(client, [result], previous_response_id=first.id).output_text == "results: 20°"
+
+
+def test_call_without_a_result_is_refused(client, words):
+    first = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL])
+    error = refused(lambda: respond(client, "go on", previous_response_id=first.id), param="input")
+    assert f"No tool output found for function call {first.output[0].call_id}" in error.message
+
+
+def test_result_without_a_call_is_refused(client):
+    result = {"type": "function_call_output", "call_id": "call_unknown", "output": "20°"}
+    error = refused(lambda: respond(client, [result]), param="input")
+    assert "No tool call found for function call output with call_id call_unknown" in error.message
+
+
+def test_tool_choice(client, words):
+    assert respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL], tool_choice="none").output_text
+    forced = {"type": "function", "name": "weather"}
+    answer = respond(client, "[params]", tools=[RESPONSES_TOOL], tool_choice=forced)
+    assert json.loads(answer.output_text)["tool_choice"] == {"type": "function", "function": {"name": "weather"}}
+    assert answer.tool_choice.to_dict() == forced
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        {"type": "web_search"},
+        {"type": "file_search", "vector_store_ids": ["vs_1"]},
+        {"type": "code_interpreter", "container": {"type": "auto"}},
+        {"type": "image_generation"},
+        {"type": "mcp", "server_label": "x", "server_url": "https://example.invalid"},
+    ],
+    ids=lambda tool: tool["type"],
+)
+def test_hosted_tools_are_refused(client, words, tool):
+    refused(lambda: respond(client, words, tools=[tool]), code="unsupported_parameter", param="tools")
+
+
+def test_prompt_templates_are_refused(client, words):
+    refused(lambda: respond(client, words, prompt={"id": "pmpt_1"}), code="unsupported_parameter", param="prompt")
+
+
+# Formats, refusals, reasoning
+
+
+def test_json_object(client, words):
+    answer = respond(client, words, text={"format": {"type": "json_object"}})
+    assert json.loads(answer.output_text) == {"answer": "text", "count": 1}
+    assert answer.text.format.type == "json_object"
+
+
+def test_json_schema(client, words):
+    form = {"type": "json_schema", "name": "animal", "schema": ANIMAL, "strict": True}
+    answer = respond(client, words, text={"format": form})
+    assert json.loads(answer.output_text) == {"name": "text", "legs": 1}
+    assert answer.text.format.to_dict().items() >= {"type": "json_schema", "name": "animal"}.items()
+
+
+def test_parsed_into_a_declared_type(client, words):
+    import pydantic
+
+    class Animal(pydantic.BaseModel):
+        name: str
+        legs: int
+
+    answer = client.responses.parse(model="fake", input=words, text_format=Animal)
+    assert answer.output_parsed == Animal(name="text", legs=1)
+
+
+def test_refusal(client, words):
+    (item,) = respond(client, f"{words} [refuse]").output
+    assert item.content[0].type == "refusal" and item.content[0].refusal == "I would rather not."
+
+
+def test_reasoning_is_an_item_before_the_answer(client, words):
+    thought, said = respond(client, f"{words} [reason]").output
+    assert thought.type == "reasoning" and thought.id.startswith("rs_")
+    assert thought.summary == [] or thought.summary[0].text == "thinking about it"
+    assert said.content[0].text.startswith("heard")
+
+
+def test_reasoning_is_not_sent_to_the_model_again(client, words):
+    first = respond(client, f"{words} [reason]")
+    pairs = heard(client, "[dump]", previous_response_id=first.id)
+    assert len(pairs) == 3 and not [text for text in texts(pairs) if "thinking" in text]
+
+
+def test_log_probabilities_when_included(client, words):
+    answer = respond(client, words, include=["message.output_text.logprobs"], top_logprobs=1)
+    tokens = answer.output[0].content[0].logprobs
+    assert "".join(token.token for token in tokens) == answer.output_text
+
+
+def test_most_tokens_make_an_answer_incomplete(client):
+    answer = respond(client, "[long 40]", max_output_tokens=16)
+    assert answer.status == "incomplete" and answer.incomplete_details.reason == "max_output_tokens"
+    assert len(answer.output_text.split()) == 16 and answer.output[0].status == "incomplete"
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("given", "param"),
+    [
+        ({"temperature": 3}, "temperature"),
+        ({"top_p": 2}, "top_p"),
+        ({"top_logprobs": 21}, "top_logprobs"),
+        ({"max_output_tokens": 0}, "max_output_tokens"),
+        ({"truncation": "sometimes"}, "truncation"),
+        ({"metadata": {"a": 1}}, "metadata"),
+        ({"metadata": {str(number): "v" for number in range(17)}}, "metadata"),
+        ({"conversation": 7}, "conversation"),
+        ({"previous_response_id": 7}, "previous_response_id"),
+        ({"store": "yes"}, "store"),
+        ({"instructions": 7}, "instructions"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_invalid_fields_are_named(client, words, given, param):
+    refused(lambda: respond(client, words, extra_body=given), param=param)
+
+
+def test_upstream_that_refuses(client, words):
+    assert "the upstream refuses" in refused(lambda: respond(client, f"{words} [status 400]")).message
+
+
+def test_upstream_that_breaks(client, words):
+    refused(lambda: respond(client, f"{words} [html]"), kind=openai.InternalServerError)
+
+
+def test_missing_key(parley):
+    status, body, _ = parley.send("POST", "/v1/responses", {"input": "x"}, key="wrong")
+    assert status == 401 and body["error"]["code"] == "invalid_api_key"
