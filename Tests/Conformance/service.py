@@ -94,7 +94,7 @@ class Running:
         try:
             self._value = self._call()
         except Exception as error:  # noqa: BLE001, handed to whoever asks for the result
-            self._error = error
+            self.error = error
 
     def result(self, seconds=20):
         self._thread.join(seconds)

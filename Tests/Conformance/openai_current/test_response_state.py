@@ -205,22 +205,34 @@ def test_chat_and_responses_share_a_conversation(client, conversation):
 # The window
 
 
+# The tokens of this model are counted exactly, whatever the model server said before.
+EXACT = "gpt-4o-mini"
+
+
 @pytest.fixture
 def overfull(client, conversation):
-    """A conversation of more tokens than the model reads."""
+    """A conversation of three long messages with a budget that two of them would fill."""
+    budget = {"context": {"policy": "all", "budget": 4000}}
+    client.conversations.update(conversation.id, metadata={}, extra_body=budget)
     for number in range(3):
-        client.conversations.items.create(conversation.id, items=[user(f"{number} " + "lorem ipsum " * 2000)])
+        client.conversations.items.create(conversation.id, items=[user(f"{number} " + "one two " * 900)])
     return conversation
 
 
 def test_overflow_is_refused(client, overfull):
-    error = refused(lambda: respond(client, "[dump]", conversation=overfull.id), code="context_length_exceeded")
+    error = refused(
+        lambda: client.responses.create(model=EXACT, input="[dump]", conversation=overfull.id),
+        code="context_length_exceeded",
+    )
     assert error.param == "input"
     assert "Input tokens exceed the configured limit" in str(error) or "context_length_exceeded" in str(error)
 
 
 def test_automatic_truncation_drops_the_oldest(client, overfull):
-    pairs = heard(client, "[dump]", conversation=overfull.id, truncation="auto", instructions="be brief")
+    answer = client.responses.create(
+        model=EXACT, input="[dump]", conversation=overfull.id, truncation="auto", instructions="be brief"
+    )
+    pairs = json.loads(answer.output_text)
     assert pairs[0][1] == "be brief" and pairs[-1] == ["user", "[dump]"]
     assert 2 <= len(pairs) < 5 and not [text for text in texts(pairs) if text.startswith("0 ")]
     assert len(items(client, overfull)) == 5

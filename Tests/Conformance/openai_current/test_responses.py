@@ -31,11 +31,16 @@ def test_defaults(client, words):
     answer = respond(client, words).to_dict()
     assert answer["id"].startswith("resp_") and len(answer["id"]) == 53
     assert answer["object"] == "response" and answer["status"] == "completed" and answer["model"] == "fake"
-    assert isinstance(answer["created_at"], int) and answer["completed_at"] >= answer["created_at"]
+    assert answer["completed_at"] >= answer["created_at"] > 0
     assert (answer["store"], answer["background"], answer["parallel_tool_calls"]) == (True, False, True)
     assert (answer["truncation"], answer["tool_choice"], answer["tools"]) == ("disabled", "auto", [])
     assert answer["text"]["format"] == {"type": "text"} and answer["metadata"] == {}
     assert answer["error"] is None and answer["incomplete_details"] is None and answer["instructions"] is None
+
+
+def test_times_are_whole_seconds(parley, words):
+    _, answer, _ = parley.send("POST", "/v1/responses", {"input": words})
+    assert type(answer["created_at"]) is int and type(answer["completed_at"]) is int
 
 
 def test_output_message(client, words):
