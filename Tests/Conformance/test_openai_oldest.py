@@ -111,7 +111,3 @@ def test_overflow_is_told(words):
 def test_broken_stream_is_an_error(words):
     with pytest.raises(openai.error.APIError):
         list(ask(f"{words} [long 20] [drop]", stream=True))
-
-
-def test_request_id_is_read(words):
-    assert ask(words).openai_id or ask(words).response_ms is not None or ask(words).id.startswith("chatcmpl-")

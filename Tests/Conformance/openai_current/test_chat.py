@@ -1,6 +1,7 @@
 """Chat completions, whole and streamed: shapes, tools, refusals, log probabilities, several choices."""
 
 import json
+import urllib.request
 
 import openai
 import pytest
@@ -258,6 +259,18 @@ def test_stream_arrives_while_the_model_still_talks(client, upstream, words):
     assert begun.startswith("word0")
     upstream.release(words)
     assert streamed_text(chunks).endswith("word19")
+
+
+def test_bytes_of_a_stream(parley, words):
+    body = json.dumps({"model": "fake", "messages": [user(words)], "stream": True}).encode()
+    headers = {"Authorization": f"Bearer {parley.key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{parley.base_url}/chat/completions", data=body, headers=headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        blocks = answer.read().decode().split("\n\n")
+    assert blocks[-2:] == ["data: [DONE]", ""]
+    for block in blocks[:-2]:
+        assert block.startswith((":", "data: {")), block
+        assert block.startswith(":") or "error" not in json.loads(block.removeprefix("data: "))
 
 
 def test_broken_stream_raises_with_the_reason(client, words):

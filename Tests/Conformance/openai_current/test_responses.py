@@ -1,4 +1,4 @@
-"""Responses, whole: shape, every form of input, tools and results, formats, reasoning, limits."""
+"""Responses, whole: shape, settings, formats, refusals, reasoning, errors."""
 
 import json
 
@@ -6,7 +6,7 @@ import openai
 import pytest
 
 from responding import heard, refused, respond, texts
-from samples import ANIMAL, IMAGE, RESPONSES_TOOL, assistant, user
+from samples import ANIMAL
 
 # Every key of the documented object; `conversation` is there only when one was given.
 KEYS = {
@@ -104,162 +104,6 @@ def test_instructions_come_first(client):
     first, second = heard(client, "[dump]", instructions="be brief")
     assert first[0] in ("system", "developer") and first[1] == "be brief"
     assert second == ["user", "[dump]"]
-
-
-# Input
-
-
-def test_list_of_easy_messages(client):
-    pairs = heard(client, [user("one"), assistant("two"), user("[dump]")])
-    assert pairs == [["user", "one"], ["assistant", "two"], ["user", "[dump]"]]
-
-
-def test_messages_with_parts(client):
-    parts = [{"type": "input_text", "text": "one "}, {"type": "input_text", "text": "[dump]"}]
-    pairs = heard(client, [{"type": "message", "role": "user", "content": parts}])
-    assert "".join(texts(pairs)) == "one [dump]"
-
-
-@pytest.mark.parametrize("role", ["system", "developer"])
-def test_instructing_messages(client, role):
-    pairs = heard(client, [{"role": role, "content": "be brief"}, user("[dump]")])
-    assert texts(pairs) == ["be brief", "[dump]"] and pairs[0][0] in ("system", "developer")
-
-
-def test_assistant_message_with_output_text(client):
-    said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "two"}]}
-    assert heard(client, [user("one"), said, user("[dump]")])[1] == ["assistant", "two"]
-
-
-def test_assistant_message_with_a_refusal(client, words):
-    said = {"type": "message", "role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]}
-    assert respond(client, [user("one"), said, user(words)]).status == "completed"
-
-
-def test_image(client, upstream, words):
-    image = {"type": "input_image", "image_url": IMAGE, "detail": "low"}
-    respond(client, [{"role": "user", "content": [{"type": "input_text", "text": words}, image]}])
-    parts = upstream.asked(words)[-1]["messages"][-1]["content"]
-    assert parts[1]["type"] == "image_url" and parts[1]["image_url"]["url"] == IMAGE
-
-
-def test_output_may_be_sent_back_as_it_came(client):
-    first = respond(client, "one")
-    pairs = heard(client, [user("one"), *(item.to_dict() for item in first.output), user("[dump]")])
-    assert texts(pairs) == ["one", "heard 1: one", "[dump]"]
-
-
-def test_input_items_may_be_sent_back_as_they_were_read(client):
-    first = respond(client, [user("one"), assistant("two"), user("three")])
-    read = [item.to_dict() for item in client.responses.input_items.list(first.id, order="asc")]
-    assert texts(heard(client, [*read, user("[dump]")])) == ["one", "two", "three", "[dump]"]
-
-
-def test_reference_to_an_item(client):
-    first = respond(client, "one")
-    reference = {"type": "item_reference", "id": first.output[0].id}
-    assert "heard 1: one" in texts(heard(client, [user("one"), reference, user("[dump]")]))
-
-
-def test_reference_by_id_alone(client):
-    reference = {"id": respond(client, "one").output[0].id}
-    assert "heard 1: one" in texts(heard(client, [user("one"), reference, user("[dump]")]))
-
-
-def test_unknown_reference_is_refused(client, words):
-    reference = {"type": "item_reference", "id": f"msg_{'0' * 48}"}
-    refused(lambda: respond(client, [reference, user(words)]), kind=openai.APIStatusError)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [[], 7, [{"role": "wizard", "content": "x"}], [{"role": "user"}], [{"type": "message", "content": "x"}], ["x"]],
-    ids=str,
-)
-def test_wrong_input_is_refused(client, given):
-    refused(lambda: respond(client, given), param="input")
-
-
-# Tools
-
-
-def test_function_call(client, words):
-    (call,) = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL]).output
-    assert call.type == "function_call" and call.name == "weather" and call.status == "completed"
-    assert call.id.startswith("fc_") and call.call_id.startswith("call_") and call.id != call.call_id
-    assert json.loads(call.arguments) == {"city": "上海"}
-
-
-def test_tools_are_echoed_and_sent_in_chats_form(client, upstream, words):
-    answer = respond(client, words, tools=[RESPONSES_TOOL])
-    assert answer.tools[0].to_dict().items() >= RESPONSES_TOOL.items()
-    sent = upstream.asked(words)[-1]["tools"][0]
-    assert sent["type"] == "function" and sent["function"]["name"] == "weather"
-    assert sent["function"]["parameters"] == RESPONSES_TOOL["parameters"]
-
-
-def test_two_calls_at_once_and_their_results(client, words):
-    first = respond(client, f"{words} [tools]", tools=[RESPONSES_TOOL])
-    assert len({item.call_id for item in first.output}) == 2
-    results = [
-        {"type": "function_call_output", "call_id": item.call_id, "output": f"{number}°"}
-        for number, item in enumerate(first.output)
-    ]
-    chained = respond(client, results, previous_response_id=first.id, tools=[RESPONSES_TOOL])
-    assert chained.output_text == "results: 0°, 1°"
-
-
-def test_result_in_the_same_list(client, words):
-    call = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL]).output[0].to_dict()
-    result = {"type": "function_call_output", "call_id": call["call_id"], "output": "20°"}
-    answer = respond(client, [user(f"{words} [tool]"), call, result], tools=[RESPONSES_TOOL])
-    assert answer.output_text == "results: 20°"
-
-
-def test_result_of_parts(client, words):
-    first = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL])
-    parts = [{"type": "input_text", "text": "20°"}]
-    result = {"type": "function_call_output", "call_id": first.output[0].call_id, "output": parts}
-    assert respond(client, [result], previous_response_id=first.id).output_text == "results: 20°"
-
-
-def test_call_without_a_result_is_refused(client, words):
-    first = respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL])
-    error = refused(lambda: respond(client, "go on", previous_response_id=first.id), param="input")
-    assert f"No tool output found for function call {first.output[0].call_id}" in error.message
-
-
-def test_result_without_a_call_is_refused(client):
-    result = {"type": "function_call_output", "call_id": "call_unknown", "output": "20°"}
-    error = refused(lambda: respond(client, [result]), param="input")
-    assert "No tool call found for function call output with call_id call_unknown" in error.message
-
-
-def test_tool_choice(client, words):
-    assert respond(client, f"{words} [tool]", tools=[RESPONSES_TOOL], tool_choice="none").output_text
-    forced = {"type": "function", "name": "weather"}
-    answer = respond(client, "[params]", tools=[RESPONSES_TOOL], tool_choice=forced)
-    assert json.loads(answer.output_text)["tool_choice"] == {"type": "function", "function": {"name": "weather"}}
-    assert answer.tool_choice.to_dict() == forced
-
-
-@pytest.mark.parametrize(
-    "tool",
-    [
-        {"type": "web_search"},
-        {"type": "file_search", "vector_store_ids": ["vs_1"]},
-        {"type": "code_interpreter", "container": {"type": "auto"}},
-        {"type": "image_generation"},
-        {"type": "mcp", "server_label": "x", "server_url": "https://example.invalid"},
-    ],
-    ids=lambda tool: tool["type"],
-)
-def test_hosted_tools_are_refused(client, words, tool):
-    refused(lambda: respond(client, words, tools=[tool]), code="unsupported_parameter", param="tools")
-
-
-def test_prompt_templates_are_refused(client, words):
-    refused(lambda: respond(client, words, prompt={"id": "pmpt_1"}), code="unsupported_parameter", param="prompt")
 
 
 # Formats, refusals, reasoning
