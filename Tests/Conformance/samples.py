@@ -1,9 +1,20 @@
 """Messages and tools that the tests of several clients send."""
 
-CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"], "additionalProperties": False}
+CITY = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}},
+    "required": ["city"],
+    "additionalProperties": False,
+}
 
 CHAT_TOOL = {"type": "function", "function": {"name": "weather", "description": "The weather.", "parameters": CITY}}
-RESPONSES_TOOL = {"type": "function", "name": "weather", "description": "The weather.", "parameters": CITY, "strict": True}
+RESPONSES_TOOL = {
+    "type": "function",
+    "name": "weather",
+    "description": "The weather.",
+    "parameters": CITY,
+    "strict": True,
+}
 
 ANIMAL = {
     "type": "object",

@@ -38,7 +38,7 @@ class Service:
 
     @property
     def base_url(self):
-        return f"{self.server.url}/v1"
+        return f"{self.url}/v1"
 
     def command(self, *words):
         """Runs a command of the binary on this database and returns its decoded answer."""

@@ -13,11 +13,12 @@ import pytest
 def folder(parley, tmp_path_factory):
     """A configuration of `llm` of our own, with a chat model and a completion model."""
     folder = tmp_path_factory.mktemp("llm")
+    here = {"model_name": "fake", "api_base": parley.base_url, "api_key_name": "here"}
     models = [
-        {"model_id": "here", "model_name": "fake", "api_base": parley.base_url, "api_key_name": "here"},
-        {"model_id": "whole", "model_name": "fake", "api_base": parley.base_url, "api_key_name": "here", "can_stream": False},
-        {"model_id": "old", "model_name": "fake", "api_base": parley.base_url, "api_key_name": "here", "completion": True},
-        {"model_id": "shaped", "model_name": "fake", "api_base": parley.base_url, "api_key_name": "here", "supports_schema": True},
+        {**here, "model_id": "here"},
+        {**here, "model_id": "whole", "can_stream": False},
+        {**here, "model_id": "old", "completion": True},
+        {**here, "model_id": "shaped", "supports_schema": True},
     ]
     (folder / "extra-openai-models.yaml").write_text(json.dumps(models))
     (folder / "keys.json").write_text(json.dumps({"here": parley.key}))

@@ -6,6 +6,7 @@ import openai
 import pytest
 
 from samples import IMAGE, user
+from service import Running
 
 MISSING = f"conv_{'0' * 48}"
 
@@ -249,3 +250,53 @@ def test_turns_are_appended(client, conversation, words):
     assert [item.role for item in items] == ["user", "assistant"]
     assert texts(items) == [words, f"heard 1: {words}"]
     assert {item.status for item in items} == {"completed"}
+
+
+def test_batches_stay_together_under_concurrency(client, conversation):
+    adding = [
+        Running(lambda name=name: add(client, conversation, *(f"{name} {number}" for number in range(10))))
+        for name in "abcdefgh"
+    ]
+    for each in adding:
+        each.result()
+    kept = texts(client.conversations.items.list(conversation.id, order="asc", limit=100))
+    batches = [kept[start : start + 10] for start in range(0, 80, 10)]
+    assert sorted(batches) == [[f"{name} {number}" for number in range(10)] for name in "abcdefgh"]
+
+
+def test_turns_at_once_are_answered_one_after_the_other(client, conversation, words):
+    body = {"conversation": conversation.id}
+    asking = [
+        Running(
+            lambda number=number: client.chat.completions.create(
+                model="fake", messages=[user(f"{words} {number}")], extra_body=body
+            )
+        )
+        for number in range(6)
+    ]
+    heard = sorted(int(each.result().choices[0].message.content.split()[1].rstrip(":")) for each in asking)
+    assert heard == [1, 3, 5, 7, 9, 11]
+
+
+def test_repeat_of_the_sdk_makes_no_duplicate(client, conversation, words):
+    """After a broken connection the SDK sends the same once more, and says so in a header only."""
+
+    def say(attempt):
+        headers = {"x-stainless-retry-count": str(attempt)}
+        body = {"conversation": conversation.id}
+        return client.chat.completions.create(
+            model="fake", messages=[user(words)], extra_body=body, extra_headers=headers
+        )
+
+    assert say(0).id == say(1).id
+    assert len(client.conversations.items.list(conversation.id).data) == 2
+
+
+def test_conversation_survives_a_kill(client, parley, conversation, words):
+    body = {"conversation": conversation.id}
+    client.chat.completions.create(model="fake", messages=[user(words)], extra_body=body)
+    before = [item.to_dict() for item in client.conversations.items.list(conversation.id)]
+    parley.restart()
+    assert [item.to_dict() for item in client.conversations.items.list(conversation.id)] == before
+    answer = client.chat.completions.create(model="fake", messages=[user("again")], extra_body=body)
+    assert answer.choices[0].message.content == "heard 3: again"

@@ -175,3 +175,44 @@ def test_compaction_without_a_model_is_refused(client):
 def test_forged_compaction_is_refused(client, words):
     forged = {"type": "compaction", "encrypted_content": "bm90aGluZw=="}
     refused(lambda: respond(client, [forged, user(words)]))
+
+
+# Contexts that compact themselves
+
+THRESHOLD = [{"type": "compaction", "compact_threshold": 1000}]
+
+
+def long_response(client, number, **more):
+    """A response whose input is some 600 tokens of a model that is counted exactly."""
+    given = f"{number} " + "one two " * 300
+    return client.responses.create(model="gpt-4o-mini", input=given, context_management=THRESHOLD, **more)
+
+
+def test_small_context_is_not_compacted(client, words):
+    assert [item.type for item in respond(client, words, context_management=THRESHOLD).output] == ["message"]
+
+
+def test_context_beyond_the_threshold_is_compacted(client):
+    first = long_response(client, 1)
+    second = long_response(client, 2, previous_response_id=first.id)
+    assert [item.type for item in second.output] == ["compaction", "message"]
+    assert second.output[0].id.startswith("cmp_") and second.output[0].encrypted_content
+    pairs = heard(client, "[dump]", previous_response_id=second.id)
+    assert not [text for text in texts(pairs) if text.startswith("1 one")]
+    assert texts(pairs)[-1] == "[dump]"
+
+
+def test_compaction_is_an_item_of_the_stream(client):
+    first = long_response(client, 1)
+    events = list(long_response(client, 2, previous_response_id=first.id, stream=True))
+    done = [event.item for event in events if event.type == "response.output_item.done"]
+    assert [item.type for item in done] == ["compaction", "message"]
+    assert [item.to_dict() for item in done] == [item.to_dict() for item in events[-1].response.output]
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+
+
+@pytest.mark.parametrize(
+    "management", [[{"type": "forgetting"}], [{"type": "compaction", "compact_threshold": "many"}]], ids=str
+)
+def test_wrong_context_management_is_refused(client, words, management):
+    refused(lambda: respond(client, words, context_management=management), param="context_management")

@@ -152,7 +152,7 @@ def test_reasoning_is_not_sent_to_the_model_again(client, words):
 
 
 def test_log_probabilities_when_included(client, words):
-    answer = respond(client, words, include=["message.output_text.logprobs"], top_logprobs=1)
+    answer = respond(client, words, include=["message.output_text.logprobs"])
     tokens = answer.output[0].content[0].logprobs
     assert "".join(token.token for token in tokens) == answer.output_text
 
