@@ -65,14 +65,25 @@ def test_chat_does_not_continue_a_strange_conversation(stranger, kept):
     hidden(lambda: ask(stranger, "x", extra_headers={"X-Parley-Conversation": kept[0].id}))
 
 
-def test_equal_lists_of_two_users_are_kept_apart(client, stranger, parley, words):
+def test_equal_lists_of_two_users_are_kept_apart(parley, words):
     """What a client repeats is recognised within its owner only."""
-    said = ask(client, words).choices[0].message.content
-    messages = [user(words), assistant(said), user("and on")]
-    stranger.chat.completions.create(model="fake", messages=messages)
-    _, own, _ = parley.send("GET", "/v1/conversations?limit=1")
-    _, items, _ = parley.send("GET", f"/v1/conversations/{own['data'][0]['id']}/items")
-    assert "and on" not in str(items)
+    first, second = parley.make_key("clara"), parley.make_key("dora")
+    begun = [user(words)]
+    continued = [user(words), assistant(f"heard 1: {words}"), user("and on")]
+
+    def say(key, messages):
+        assert parley.send("POST", "/v1/chat/completions", {"messages": messages}, key=key)[0] == 200
+
+    def lengths(key):
+        _, listed, _ = parley.send("GET", "/v1/conversations", key=key)
+        paths = [f"/v1/conversations/{each['id']}/items" for each in listed["data"]]
+        return [len(parley.send("GET", path, key=key)[1]["data"]) for path in paths]
+
+    say(first, begun)
+    say(second, continued)
+    assert (lengths(first), lengths(second)) == ([2], [4])
+    say(first, continued)
+    assert lengths(first) == [4]
 
 
 def test_idempotency_key_is_the_users_own(client, stranger, words):
