@@ -42,7 +42,8 @@ extension ItemObject {
         }
     }
 
-    private static func content(_ object: JSON.Object, _ path: String) throws -> ItemContent {
+    /// Reads one item, which errors call `path`.
+    static func content(_ object: JSON.Object, _ path: String) throws -> ItemContent {
         let members = ObjectMembers(object, path: "\(path).")
         switch try members.string("type") ?? "message" {
         case "message": return try message(object, members, path)
