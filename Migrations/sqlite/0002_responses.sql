@@ -10,3 +10,6 @@ ALTER TABLE turn ADD COLUMN deleted_at INTEGER;
 
 CREATE INDEX turn_stored ON turn (person_id, id)
     WHERE stored = 1;
+
+CREATE INDEX turn_background ON turn (settled_at)
+    WHERE background = 1;

@@ -38,6 +38,8 @@ extension ParleyError {
         case invalidValue = "invalid_value"
         case aboveMaximum = "integer_above_max_value"
         case belowMinimum = "integer_below_min_value"
+        case decimalAboveMaximum = "decimal_above_max_value"
+        case decimalBelowMinimum = "decimal_below_min_value"
         case stringTooLong = "string_above_max_length"
         case arrayTooLong = "array_above_max_length"
         case objectTooLarge = "object_above_max_properties"

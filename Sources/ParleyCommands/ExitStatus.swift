@@ -11,6 +11,7 @@ extension ParleyError.Code {
     package var exitStatus: Int32 {
         switch self {
         case .invalidRequest, .missingParameter, .invalidType, .invalidValue, .aboveMaximum, .belowMinimum,
+            .decimalAboveMaximum, .decimalBelowMinimum,
             .stringTooLong, .arrayTooLong, .objectTooLarge, .emptyArray, .unsupportedParameter, .mutuallyExclusive,
             .contextLengthExceeded, .idempotencyKeyReused, .bodyTooLarge, .preconditionFailed:
             EX_DATAERR

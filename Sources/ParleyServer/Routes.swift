@@ -23,6 +23,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addStoredCompletions(to: users, StoredCompletionRoutes(services: services, idempotency: idempotency))
     addModels(to: users, ModelRoutes(services: services))
     addConversations(to: users, services, idempotency)
+    addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
     addAdministration(to: administrators, services, state, idempotency)
     methods.learn(router)
@@ -76,6 +77,15 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     group.get("v1/conversations/:conversation/context", use: context.show)
     group.post("v1/conversations/:conversation/context", use: context.show)
     group.get("v1/conversations/:conversation/export", use: ExportRoutes(services: services).show)
+}
+
+private func addResponses(to group: Group, _ responses: ResponseRoutes) {
+    group.post("v1/responses", use: responses.create)
+    group.post("v1/responses/input_tokens", use: responses.inputTokens)
+    group.get("v1/responses/:response", use: responses.show)
+    group.delete("v1/responses/:response", use: responses.delete)
+    group.post("v1/responses/:response/cancel", use: responses.cancel)
+    group.get("v1/responses/:response/input_items", use: responses.inputItems)
 }
 
 private func addTurns(to group: Group, _ turns: TurnRoutes) {

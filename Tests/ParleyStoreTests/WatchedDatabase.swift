@@ -16,6 +16,15 @@ final class WatchedDatabase: Database {
     /// How many queries were run and how many rows they returned.
     var counts: (statements: Int, rows: Int) { counted.withLock { $0 } }
 
+    private let longestJob = Mutex(Duration.zero)
+
+    /// How long the longest write job took.
+    var longest: Duration { longestJob.withLock { $0 } }
+
+    private func note(_ duration: Duration) {
+        longestJob.withLock { $0 = max($0, duration) }
+    }
+
     var dialect: any Dialect { base.dialect }
 
     func read<Value>(_ job: (any Connection) throws -> Value) throws -> Value {
@@ -30,7 +39,11 @@ final class WatchedDatabase: Database {
         _ lane: WriteLane,
         _ job: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
-        let value = try await base.write(lane, job)
+        let value = try await base.write(lane) { connection in
+            let start = ContinuousClock.now
+            defer { self.note(ContinuousClock.now - start) }
+            return try job(connection)
+        }
         try afterWrite()
         return value
     }

@@ -74,7 +74,7 @@ extension ContextBuilder {
             drop(item, .beforeCut)
             return wantsDropped
         }
-        guard item.content.kind != .reasoning, !item.content.isInstruction || plan.instructions.isEmpty else {
+        guard item.content.kind != .reasoning, !isSuperseded(item.content) else {
             drop(item, .notForModel)
             return true
         }
@@ -83,6 +83,11 @@ extension ContextBuilder {
         open.tokens += cost
         if item.content.isFromUser { close() }
         return full == nil || wantsDropped
+    }
+
+    /// Instructions stand in front of the context already.
+    private func isSuperseded(_ content: ItemContent) -> Bool {
+        content.isInstruction && !plan.instructions.isEmpty && !plan.keepsInstructionItems
     }
 
     private var wantsDropped: Bool { plan.explains && dropped.count < ContextPlan.explainLimit }
@@ -159,7 +164,7 @@ extension ContextBuilder {
 extension ContextBuilder {
     /// The context and its report.
     package consuming func finish() throws -> Context {
-        for item in open.items { drop(item, .noUserBefore) }
+        closeBeginning()
         try checkFits()
         var newCut: Int64?
         if plan.policy == .stable, full == .overBudget { newCut = cutToLowWater() }
@@ -178,6 +183,16 @@ extension ContextBuilder {
         )
     }
 
+    /// What stands before the first user message: sent where everything is, else left out.
+    private mutating func closeBeginning() {
+        guard plan.policy == .all, full == nil, !open.items.isEmpty else {
+            for item in open.items { drop(item, .noUserBefore) }
+            return
+        }
+        if spent + open.tokens > limit { return refuse(open, .overBudget) }
+        keep(open)
+    }
+
     private func checkFits() throws {
         guard overflow != nil || spent > limit || (plan.policy == .all && full != nil) else { return }
         let newest = overflow?.idText ?? plan.input.last { $0.content.isFromUser }?.id.digits
@@ -189,7 +204,7 @@ extension ContextBuilder {
             .contextLengthExceeded,
             "Input tokens exceed the configured limit of \(plan.budget.tokens) tokens (context_length_exceeded). "
                 + "\(message) Shorten it, raise the budget, or choose another policy.",
-            parameter: "messages"
+            parameter: plan.inputName
         )
     }
 

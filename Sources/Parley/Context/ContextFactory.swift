@@ -23,7 +23,7 @@ package final class ContextFactory: Sendable {
         explains: Bool
     ) throws -> Context {
         let profile = models.profile(of: route.model, reported: window)
-        let plan = ContextPlan(
+        var plan = ContextPlan(
             policy: request.policy ?? head.settings.policy ?? Self.defaultPolicy(of: request.face),
             budget: ContextBudget(
                 request: request.budget,
@@ -42,6 +42,8 @@ package final class ContextFactory: Sendable {
             pinned: head.hasPinned ? try store.pinnedUnits(head) : [],
             explains: explains
         )
+        plan.keepsInstructionItems = request.face == .response
+        plan.inputName = request.face == .response ? "input" : "messages"
         var builder = ContextBuilder(plan, tokens: tokens)
         try store.visitHistory(head) { builder.add($0) }
         let context = try builder.finish()
@@ -109,7 +111,7 @@ extension ContextFactory {
 
     /// What is stored of a request that names no conversation.
     func acceptance(_ request: TurnRequest, _ route: ModelRoute, _ id: Turn.ID) -> TurnAcceptance {
-        TurnAcceptance(
+        var acceptance = TurnAcceptance(
             id: id,
             owner: request.caller.user.id,
             key: request.caller.key,
@@ -128,5 +130,8 @@ extension ContextFactory {
             newCut: nil,
             adoptsInstructions: false
         )
+        acceptance.background = request.background
+        acceptance.parameters = request.parameters
+        return acceptance
     }
 }

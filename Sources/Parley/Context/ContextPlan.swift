@@ -16,6 +16,10 @@ package struct ContextPlan: Sendable {
     package var itemCount: Int
     /// Whole units that hold a pinned item, oldest first; charged before anything else of the history.
     package var pinned: [PinnedUnit]
+    /// Whether system and developer messages of the history are sent beside the instructions.
+    package var keepsInstructionItems = false
+    /// What the request calls its new messages, for errors.
+    package var inputName = "messages"
     /// Whether the report lists items, also dropped ones, up to ``explainLimit``.
     package var explains: Bool
 

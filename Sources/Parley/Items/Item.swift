@@ -98,3 +98,16 @@ package struct ItemDraft: Sendable {
         self.tokens = tokens
     }
 }
+
+extension Identifier<Item> {
+    /// The id of the item that stands at `index` of a turn's answer.
+    ///
+    /// As unguessable as the turn's own, and the same whenever the answer is put together again.
+    package static func part(_ index: Int, of turn: Turn.ID) -> Self {
+        var bytes = turn.bytes
+        for (offset, shift) in [(1, 0), (2, 8), (3, 16)] where bytes.count >= offset {
+            bytes[bytes.count - offset] ^= UInt8(truncatingIfNeeded: (index &+ 1) >> shift)
+        }
+        return Self(bytes: bytes)
+    }
+}

@@ -26,6 +26,9 @@ package protocol ConversationStore: ConversationTreeStore {
 
     func item(_ id: Item.ID, in conversation: Conversation.ID, of owner: User.ID) throws -> Item
 
+    /// An item of any of the owner's conversations, those made for responses included.
+    func item(_ id: Item.ID, of owner: User.ID) throws -> Item
+
     /// Adds items at the tip, all or none, side by side, and returns them in order.
     func append(_ drafts: [ItemDraft], to conversation: Conversation.ID, of owner: User.ID) async throws -> [Item]
 

@@ -23,6 +23,12 @@ package struct TurnAcceptance: Sendable {
     package var newCut: Int64?
     /// Keep the instructions as the conversation's own, which has none yet.
     package var adoptsInstructions: Bool
+    /// Whether the path's conversation moves its tip here when the turn ends well.
+    package var movesTip = true
+    package var background = false
+    /// What a response shows of its request.
+    package var parameters: JSON.Object?
+    package var createdAt = Timestamp.now
 
     /// Where its items go.
     package enum Target: Sendable {
@@ -32,6 +38,8 @@ package struct TurnAcceptance: Sendable {
         case conversation(ConversationHead)
         /// Behind the longest stored prefix of `input`, else into a new conversation.
         case match
+        /// Into a new conversation that is never listed.
+        case hidden
     }
 
     package init(
@@ -94,6 +102,9 @@ package struct AcceptedTurn: Sendable {
     package var hashes: PathHashes
     package var endUser: String?
     package var owner: User.ID
+    /// Whether its conversation's tip moves here when it ends well.
+    package var movesTip = true
+    package var createdAt = Timestamp.now
 
     package init(
         id: Turn.ID,
@@ -159,6 +170,7 @@ package struct TurnSettlement: Sendable {
     package var cost: Int64?
     /// The `choices` as they were sent, when somebody may ask for them again.
     package var choices: [UInt8]?
+    package var settledAt = Timestamp.now
 
     package init(
         turn: AcceptedTurn,

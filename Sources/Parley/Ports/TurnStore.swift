@@ -3,6 +3,12 @@ package protocol TurnStore: CompletionStore {
     /// What a turn on a named conversation starts from.
     func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead
 
+    /// What a turn starts from that goes on behind a stored response.
+    ///
+    /// - Throws: ``ParleyError/Code/previousResponseNotFound`` unless that response is the owner's, is stored and ended
+    ///   well.
+    func head(behind response: Turn.ID, of owner: User.ID) throws -> ConversationHead
+
     /// Hands the items of a path newest first, in pages read in one snapshot, until `visit` says that it has enough.
     func visitHistory(_ head: ConversationHead, _ visit: (Item) -> Bool) throws
 
@@ -22,8 +28,27 @@ package protocol TurnStore: CompletionStore {
     /// Recognises the request, or stores its input and the running turn, in one commit.
     func accept(_ acceptance: TurnAcceptance) async throws -> TurnAdmission
 
+    /// The turn that was begun under an idempotency key, if it runs or was answered.
+    ///
+    /// - Throws: ``ParleyError/Code/idempotencyKeyReused`` when the key stood before another request.
+    func turn(begunWith key: IdempotencyKey, of owner: User.ID) throws -> Turn.ID?
+
     /// Keeps what running turns have said since the last time, all in one commit. Not waited for.
     func checkpoint(_ parts: [TurnCheckpoint])
+
+    /// Keeps what a running turn has said, and returns when that is durable.
+    func keep(_ part: TurnCheckpoint) async throws
+
+    /// What a turn in the background has said, piece by piece; empty when that is not kept any more.
+    func pieces(of turn: Turn.ID, of owner: User.ID) throws -> [AnswerDelta]
+
+    /// Forgets a stored response; its text goes when nothing that lives stands on it.
+    ///
+    /// - Throws: ``ParleyError/Code/notFound`` when there is none.
+    func deleteResponse(_ id: Turn.ID, of owner: User.ID) async throws
+
+    /// A page of what the model got in a turn, apart from instructions.
+    func inputItems(_ query: ItemQuery, of turn: Turn.ID, owner: User.ID) throws -> Page<Item>
 
     /// Stores the answer and ends the turn, in one commit. Moves the tip when the settlement says so.
     func settle(_ settlement: TurnSettlement) async throws -> SettledTurn
@@ -60,6 +85,8 @@ package struct ConversationHead: Sendable {
     package var row: Int64
     package var settings: Conversation.Settings
     package var itemCount: Int
+    /// Made for a response that named no conversation.
+    package var isHidden: Bool
     package var cut: Int64?
     /// Whether any item of it is pinned.
     package var hasPinned: Bool
@@ -72,6 +99,11 @@ package struct ConversationHead: Sendable {
         return cut
     }
 
+    /// Where a turn starts from that has no history.
+    static var nothing: Self {
+        Self(id: .random(), row: 0, settings: .init(), itemCount: 0, cut: nil, hasPinned: false, path: [])
+    }
+
     /// The last item of the path.
     package var tip: Place? {
         path.last.flatMap { $0.last > 0 ? Place(branch: $0.branch, position: $0.last) : nil }
@@ -82,6 +114,7 @@ package struct ConversationHead: Sendable {
         row: Int64,
         settings: Conversation.Settings,
         itemCount: Int,
+        isHidden: Bool = false,
         cut: Int64?,
         hasPinned: Bool,
         path: [PathSegment]
@@ -90,6 +123,7 @@ package struct ConversationHead: Sendable {
         self.row = row
         self.settings = settings
         self.itemCount = itemCount
+        self.isHidden = isHidden
         self.cut = cut
         self.hasPinned = hasPinned
         self.path = path

@@ -1,22 +1,56 @@
 /// Puts the pieces of an answer together.
+///
+/// Its items stand in the order in which the model began them, and their ids follow from the turn's: whoever sees the
+/// pieces again, while they come or after a crash, gets the same items.
 package struct AnswerAccumulator: Sendable {
+    private let turn: Turn.ID
     private var samples: [Int: Sample] = [:]
 
+    /// What an item of an answer is.
+    package enum Part: Hashable, Sendable {
+        case reasoning
+        case message
+        /// The call with this index.
+        case call(Int)
+
+        package var itemKind: ItemContent.Kind {
+            switch self {
+            case .reasoning: .reasoning
+            case .message: .message
+            case .call: .functionCall
+            }
+        }
+    }
+
     fileprivate struct Sample: Sendable {
+        var order: [Part] = []
         var content = ""
         var reasoning = ""
         var refusal = ""
+        var logprobs: [JSON] = []
         var calls: [Int: ToolCallDelta] = [:]
         var finish: FinishReason?
     }
 
-    package init() {}
+    package init(of turn: Turn.ID) {
+        self.turn = turn
+    }
 
     package mutating func add(_ delta: AnswerDelta) {
         var sample = samples.removeValue(forKey: delta.index) ?? Sample()
-        if let content = delta.content { sample.content += content }
-        if let reasoning = delta.reasoning { sample.reasoning += reasoning }
-        if let refusal = delta.refusal { sample.refusal += refusal }
+        if let reasoning = delta.reasoning, !reasoning.isEmpty {
+            sample.begin(.reasoning)
+            sample.reasoning += reasoning
+        }
+        if let content = delta.content, !content.isEmpty {
+            sample.begin(.message)
+            sample.content += content
+            sample.logprobs += delta.logprobs
+        }
+        if let refusal = delta.refusal, !refusal.isEmpty {
+            sample.begin(.message)
+            sample.refusal += refusal
+        }
         for call in delta.toolCalls { sample.add(call) }
         sample.finish = delta.finish ?? sample.finish
         samples[delta.index] = sample
@@ -30,16 +64,13 @@ package struct AnswerAccumulator: Sendable {
 
     package var isEmpty: Bool { items(status: .completed).isEmpty }
 
-    /// The items that sample 0 amounts to: reasoning, the message, the calls.
+    /// The items that sample 0 amounts to; an answer that ends without a word is an empty message.
     package func items(status: Item.Status) -> [ItemDraft] {
         guard let sample = samples[0] else { return [] }
-        var contents: [ItemContent] = []
-        if !sample.reasoning.isEmpty { contents.append(.reasoning(sample.reasoning)) }
-        if !sample.content.isEmpty || !sample.refusal.isEmpty || (sample.calls.isEmpty && sample.finish != nil) {
-            contents.append(.answer(sample.content, refusal: sample.refusal))
+        let isEmpty = !sample.order.contains { $0 != .reasoning } && sample.finish != nil
+        return (sample.order + (isEmpty ? [.message] : [])).enumerated().map { index, part in
+            ItemDraft(sample.content(of: part), id: .part(index, of: turn), status: status)
         }
-        for (_, call) in sample.calls.sorted(by: { $0.key < $1.key }) { contents.append(.call(call)) }
-        return contents.map { ItemDraft($0, status: status) }
     }
 
     /// The text of every sample, for counting what an upstream did not count.
@@ -53,7 +84,20 @@ package struct AnswerAccumulator: Sendable {
 }
 
 extension AnswerAccumulator.Sample {
+    fileprivate mutating func begin(_ part: AnswerAccumulator.Part) {
+        if !order.contains(part) { order.append(part) }
+    }
+
+    fileprivate func content(of part: AnswerAccumulator.Part) -> ItemContent {
+        switch part {
+        case .reasoning: .reasoning(reasoning)
+        case .message: .answer(content, refusal: refusal, logprobs: logprobs)
+        case .call(let index): .call(calls[index] ?? ToolCallDelta(index: index))
+        }
+    }
+
     fileprivate mutating func add(_ delta: ToolCallDelta) {
+        begin(.call(delta.index))
         guard var call = calls[delta.index] else {
             calls[delta.index] = delta
             return
@@ -75,11 +119,15 @@ extension ItemContent {
         )
     }
 
-    fileprivate static func answer(_ text: String, refusal: String) -> Self {
+    fileprivate static func answer(_ text: String, refusal: String, logprobs: [JSON]) -> Self {
         var content = Self(role: .assistant, text: text)
+        if !logprobs.isEmpty, var said = content.parts.first?.object {
+            said["logprobs"] = .array(logprobs)
+            content.json["content"] = [.object(said)]
+        }
         guard !refusal.isEmpty else { return content }
         let part: JSON = ["type": "refusal", "refusal": .string(refusal)]
-        content.json["content"] = text.isEmpty ? [part] : [textPart(text, of: .assistant), part]
+        content.json["content"] = text.isEmpty ? [part] : .array(content.parts + [part])
         return content
     }
 
@@ -87,7 +135,7 @@ extension ItemContent {
         Self(
             .init([
                 .init(name: "type", value: "function_call"),
-                .init(name: "call_id", value: .string(call.id ?? "call_\(call.index)")),
+                .init(name: "call_id", value: .string(call.callID)),
                 .init(name: "name", value: .string(call.name ?? "")),
                 .init(name: "arguments", value: .string(call.arguments)),
             ])

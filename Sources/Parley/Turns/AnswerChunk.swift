@@ -35,6 +35,8 @@ package struct AnswerDelta: Hashable, Sendable {
     package var content: String?
     package var reasoning: String?
     package var refusal: String?
+    /// What the upstream says of the probability of each token of `content`, as it wrote it.
+    package var logprobs: [JSON]
     package var toolCalls: [ToolCallDelta]
     package var finish: FinishReason?
 
@@ -43,6 +45,7 @@ package struct AnswerDelta: Hashable, Sendable {
         content: String? = nil,
         reasoning: String? = nil,
         refusal: String? = nil,
+        logprobs: [JSON] = [],
         toolCalls: [ToolCallDelta] = [],
         finish: FinishReason? = nil
     ) {
@@ -50,6 +53,7 @@ package struct AnswerDelta: Hashable, Sendable {
         self.content = content
         self.reasoning = reasoning
         self.refusal = refusal
+        self.logprobs = logprobs
         self.toolCalls = toolCalls
         self.finish = finish
     }
@@ -70,6 +74,9 @@ package struct ToolCallDelta: Hashable, Sendable {
         self.name = name
         self.arguments = arguments
     }
+
+    /// What ties the call to its result; one of ours where the upstream gave none.
+    package var callID: String { id ?? "call_\(index)" }
 }
 
 /// Why a model stopped.

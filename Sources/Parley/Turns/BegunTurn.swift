@@ -1,7 +1,19 @@
 /// What became of a request: an answer on its way, or one that was given before.
 package enum BegunTurn: Sendable {
     case running(TurnHandle)
+    /// It runs on its own, whether or not anybody watches; `isNew` when this request began it.
+    case background(RunningTurn, isNew: Bool)
     case replayed(Turn, outputs: [Item])
+}
+
+extension BegunTurn {
+    /// Whether the lane stays taken until the turn is settled.
+    var keepsLane: Bool {
+        switch self {
+        case .running, .background(_, isNew: true): true
+        case .replayed, .background(_, isNew: false): false
+        }
+    }
 }
 
 /// The right to drive a turn, once.
@@ -41,6 +53,11 @@ package struct TurnOutcome: Sendable {
     package var usage: Usage
     package var finish: FinishReason?
     package var model: String
+    /// The items of the answer, as they are stored.
+    package var outputs: [ItemDraft]
+    /// Why it did not complete, as a stable word.
+    package var reason: String?
+    package var settledAt: Timestamp
     /// What to tell the client when the answer broke off.
     package var error: ParleyError?
     /// The upstream ended without saying why; the answer is taken as complete.

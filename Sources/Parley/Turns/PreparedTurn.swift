@@ -24,7 +24,7 @@ extension Turns {
     ///
     /// Stores nothing.
     func prepare(_ request: TurnRequest, explains: Bool) async throws -> PreparedTurn {
-        guard let id = request.conversation else {
+        guard request.buildsContext else {
             let route = try await upstream.route(request.model)
             return PreparedTurn(
                 route: route,
@@ -32,17 +32,17 @@ extension Turns {
                 acceptance: builder.acceptance(request, route, .random())
             )
         }
-        let owner = request.caller.user.id
-        var head = try store.head(of: id, of: owner)
+        var head = try head(for: request)
         let route = try await upstream.route(request.model ?? head.settings.model)
         var request = request
-        if request.input.contains(where: \.isFromModel) {
+        if request.conversation != nil, request.input.contains(where: \.isFromModel) {
+            let owner = request.caller.user.id
             let located = try store.locate(request.input, on: head, endUser: request.endUser, of: owner)
             head = located.head
             request.input.removeFirst(located.known)
         }
-        guard !request.input.isEmpty || explains else {
-            throw ParleyError(.invalidValue, "There is no new message in the request.", parameter: "messages")
+        guard !request.input.isEmpty || explains || (request.face == .response && head.tip != nil) else {
+            throw ParleyError(.invalidValue, "There is no new message in the request.", parameter: request.inputName)
         }
         let input = builder.counted(request.input.map { ItemDraft($0) })
         let context = try builder.context(
@@ -53,12 +53,40 @@ extension Turns {
             window: await upstream.window(of: route),
             explains: explains
         )
+        if request.face == .response { try CallPairs.check(context.items) }
+        return PreparedTurn(
+            route: route,
+            context: context,
+            acceptance: acceptance(of: request, input, head, route, context)
+        )
+    }
+
+    /// Where the path ends that a request goes on from.
+    private func head(for request: TurnRequest) throws -> ConversationHead {
+        let owner = request.caller.user.id
+        if let id = request.conversation { return try store.head(of: id, of: owner) }
+        return try request.previous.map { try store.head(behind: $0, of: owner) } ?? .nothing
+    }
+
+    private func acceptance(
+        of request: TurnRequest,
+        _ input: [ItemDraft],
+        _ head: ConversationHead,
+        _ route: ModelRoute,
+        _ context: Context
+    ) -> TurnAcceptance {
         var acceptance = builder.acceptance(request, route, .random())
-        acceptance.target = .conversation(head)
         acceptance.input = input
-        acceptance.newCut = context.newCut
-        acceptance.adoptsInstructions = head.settings.instructions == nil && !request.instructions.isEmpty
         acceptance.reservedTokens = context.report.tokens + (request.maximumOutput ?? context.report.budget.reserve)
-        return PreparedTurn(route: route, context: context, acceptance: acceptance)
+        guard request.recorded else { return acceptance }
+        let hasPath = request.conversation != nil || request.previous != nil
+        acceptance.target = hasPath ? .conversation(head) : .hidden
+        // A response behind another one leaves the conversation of that one where it is.
+        acceptance.movesTip = request.previous == nil || head.isHidden
+        guard request.conversation != nil else { return acceptance }
+        acceptance.newCut = context.newCut
+        acceptance.adoptsInstructions =
+            request.face != .response && head.settings.instructions == nil && !request.instructions.isEmpty
+        return acceptance
     }
 }

@@ -13,7 +13,10 @@ package final class RunningTurn: Sendable {
     let context: Context?
 
     private struct Shared {
-        var turn = TurnState()
+        var turn: TurnState
+        /// What a turn in the background has said, for those who watch it.
+        var pieces: [AnswerDelta] = []
+        var watchers: [CheckedContinuation<Void, Never>] = []
         var opening: Task<any AnswerStream, any Error>?
         var stream: (any AnswerStream)?
         /// Those who sent the same request again and wait for its end.
@@ -21,7 +24,7 @@ package final class RunningTurn: Sendable {
         var settled = false
     }
 
-    private let shared = Mutex(Shared())
+    private let shared: Mutex<Shared>
 
     init(_ accepted: AcceptedTurn, request: TurnRequest, route: ModelRoute, context: Context?) {
         id = accepted.id
@@ -30,7 +33,8 @@ package final class RunningTurn: Sendable {
         self.route = route
         self.request = request
         self.context = context
-        createdAt = .now
+        createdAt = accepted.createdAt
+        shared = Mutex(Shared(turn: TurnState(of: accepted.id)))
     }
 }
 
@@ -98,8 +102,9 @@ extension RunningTurn {
         return (result.0, result.1)
     }
 
-    func takeCheckpoint() -> TurnCheckpoint? {
-        shared.withLock { $0.turn.takeCheckpoint() }.map {
+    /// - Parameter last: also of a turn that has been stopped and is about to be settled.
+    func takeCheckpoint(last: Bool = false) -> TurnCheckpoint? {
+        shared.withLock { $0.turn.takeCheckpoint(last: last) }.map {
             TurnCheckpoint(row: accepted.row, part: $0.part, deltas: $0.deltas)
         }
     }
@@ -135,11 +140,34 @@ extension RunningTurn {
         )
     }
 
+    /// What the watchers have not seen, and whether more can follow.
+    func piecesNow(from index: Int) -> (pieces: [AnswerDelta], isSettled: Bool) {
+        shared.withLock { (Array($0.pieces.dropFirst(index)), $0.settled) }
+    }
+
+    /// - Returns: whether the watcher waits; `false` when there is something to see already.
+    func watch(_ index: Int, _ watcher: CheckedContinuation<Void, Never>) -> Bool {
+        shared.withLock { shared in
+            guard shared.pieces.count <= index, !shared.settled else { return false }
+            shared.watchers.append(watcher)
+            return true
+        }
+    }
+
+    /// - Returns: those who wait for it.
+    func append(_ pieces: [AnswerDelta]) -> [CheckedContinuation<Void, Never>] {
+        shared.withLock { shared in
+            defer { shared.watchers = [] }
+            shared.pieces += pieces
+            return shared.watchers
+        }
+    }
+
     func markSettled() {
         let followers = shared.withLock { shared in
-            defer { shared.followers = [] }
+            defer { (shared.followers, shared.watchers) = ([], []) }
             shared.settled = true
-            return shared.followers
+            return shared.followers + shared.watchers
         }
         for follower in followers { follower.resume() }
     }

@@ -15,6 +15,12 @@ package struct Turn: Sendable, Identifiable {
     package var finish: FinishReason?
     /// The answer's `choices` as they were sent, kept while somebody may ask for them again.
     package var choices: [UInt8]?
+    /// What a response shows of its request.
+    package var parameters: JSON.Object?
+    /// Whether it goes on without its client.
+    package var background = false
+    /// Whether it can be fetched by its id.
+    package var stored = false
 
     /// The API through which a turn is seen; it decides how its id is written.
     package enum Face: String, Sendable {

@@ -5,6 +5,8 @@ package struct TurnRequest: Sendable {
     package var operation: UpstreamRequest.Operation
     /// The conversation it names; without one nothing is added to what was sent.
     package var conversation: Conversation.ID?
+    /// The response whose path it goes on from; not together with a conversation.
+    package var previous: Turn.ID?
     package var endUser: String?
     /// The leading system and developer messages.
     package var instructions: [ItemContent]
@@ -28,6 +30,10 @@ package struct TurnRequest: Sendable {
     /// The request's bytes, by which an SDK's own retry is recognised.
     package var fingerprint: [UInt8]
     package var isRetry: Bool
+    /// Whether the turn goes on without its client.
+    package var background: Bool
+    /// What a response shows of its request.
+    package var parameters: JSON.Object?
     /// Writes the upstream's body for a model.
     ///
     /// The context is `nil` when what the client sent goes out as it came.
@@ -54,6 +60,9 @@ package struct TurnRequest: Sendable {
         idempotency: IdempotencyKey?,
         fingerprint: [UInt8],
         isRetry: Bool,
+        previous: Turn.ID? = nil,
+        background: Bool = false,
+        parameters: JSON.Object? = nil,
         encode: @escaping @Sendable (_ model: String, _ context: Context?) -> [UInt8]
     ) {
         self.caller = caller
@@ -76,6 +85,17 @@ package struct TurnRequest: Sendable {
         self.idempotency = idempotency
         self.fingerprint = fingerprint
         self.isRetry = isRetry
+        self.previous = previous
+        self.background = background
+        self.parameters = parameters
         self.encode = encode
     }
+}
+
+extension TurnRequest {
+    /// Whether its context is built, rather than sent as it came.
+    var buildsContext: Bool { conversation != nil || face == .response }
+
+    /// What the face calls the new messages, for errors.
+    var inputName: String { face == .response ? "input" : "messages" }
 }

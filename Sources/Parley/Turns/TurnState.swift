@@ -2,7 +2,7 @@
 ///
 /// Pure: the owner tells it what happened and does what it answers. It never performs anything.
 package struct TurnState: Sendable {
-    package private(set) var answer = AnswerAccumulator()
+    package private(set) var answer: AnswerAccumulator
     package private(set) var usage: Usage?
     package private(set) var model: String?
     /// The `choices` of the last chunk: of an answer that is not streamed, all of it.
@@ -31,7 +31,9 @@ package struct TurnState: Sendable {
         case failure(ParleyError.Code)
     }
 
-    package init() {}
+    package init(of turn: Turn.ID) {
+        answer = AnswerAccumulator(of: turn)
+    }
 
     /// Whether it is still decided by nothing.
     package var isRunning: Bool { ending == nil }
@@ -78,8 +80,10 @@ package struct TurnState: Sendable {
     }
 
     /// What was said since the last time, with its number; `nil` when nothing was or the turn has ended.
-    package mutating func takeCheckpoint() -> (part: Int, deltas: [AnswerDelta])? {
-        guard isRunning, !unkept.isEmpty else { return nil }
+    ///
+    /// - Parameter last: also after the end, for a turn whose pieces are all kept.
+    package mutating func takeCheckpoint(last: Bool = false) -> (part: Int, deltas: [AnswerDelta])? {
+        guard isRunning || last, !unkept.isEmpty else { return nil }
         defer {
             unkept = []
             parts += 1

@@ -5,7 +5,9 @@ extension Turns {
     package func keepCheckpoints(every interval: Duration = .seconds(1)) async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
-            let parts = registry.all.filter { $0.request.recorded }.compactMap { $0.takeCheckpoint() }
+            let parts = registry.all.filter { $0.request.recorded && !$0.request.background }.compactMap {
+                $0.takeCheckpoint()
+            }
             if !parts.isEmpty { store.checkpoint(parts) }
             await settleAgain()
         }
@@ -45,5 +47,30 @@ extension Turns {
         where (try? store.turn(settlement.turn.id, of: settlement.turn.owner))?.status == .running {
             try? await keep(settlement)
         }
+    }
+}
+
+extension Turns {
+    /// Carries a turn out without its client.
+    ///
+    /// What it says is durable before anybody sees it, so that whoever watches it can go on after a crash.
+    func runInBackground(_ turn: RunningTurn, _ body: [UInt8]) async {
+        do {
+            try await turn.open(upstream, body)
+        } catch {
+            let failure = ParleyError(error)
+            let (ending, state) = turn.end(.failure(failure.code))
+            _ = try? await settle(turn, ending, state, failure: failure)
+            return
+        }
+        _ = try? await drive(turn) { chunks in
+            if let part = turn.takeCheckpoint(last: true) { try? await store.keep(part) }
+            turn.publish(chunks)
+        }
+    }
+
+    /// The turn, when this process runs it for that owner.
+    package func running(_ id: Turn.ID, of owner: User.ID) -> RunningTurn? {
+        registry[id].flatMap { $0.accepted.owner == owner ? $0 : nil }
     }
 }

@@ -31,6 +31,9 @@ package final class Turns: Sendable {
     /// - Throws: ``ParleyError``; whatever is thrown, nothing of the request is on the active path.
     package func begin(_ request: TurnRequest) async throws -> BegunTurn {
         guard !registry.isDraining else { throw Self.shuttingDown }
+        if let key = request.idempotency, let id = try store.turn(begunWith: key, of: request.caller.user.id) {
+            return try await replay(id, of: request.caller.user.id)
+        }
         guard let conversation = request.conversation else { return try await start(request) }
         if request.manySamples {
             throw ParleyError(.invalidValue, "'n' must be 1 in a conversation.", parameter: "n")
@@ -38,7 +41,7 @@ package final class Turns: Sendable {
         try await lanes.enter(conversation)
         do {
             let begun = try await start(request)
-            if case .replayed = begun { lanes.leave(conversation) }
+            if !begun.keepsLane { lanes.leave(conversation) }
             return begun
         } catch {
             lanes.leave(conversation)
@@ -98,6 +101,10 @@ extension Turns {
         let turn = RunningTurn(accepted, request: request, route: prepared.route, context: prepared.context)
         do {
             guard registry.insert(turn) else { throw Self.shuttingDown }
+            if request.background {
+                Task { await runInBackground(turn, request.encode(prepared.route.model, prepared.context)) }
+                return .background(turn, isNew: true)
+            }
             try await turn.open(upstream, request.encode(prepared.route.model, prepared.context))
         } catch {
             let ending = turn.end(.failure(ParleyError(error).code))
@@ -109,6 +116,9 @@ extension Turns {
 
     /// Waits for the first attempt when it still runs, then gives its answer again.
     private func replay(_ id: Turn.ID, of owner: User.ID) async throws -> BegunTurn {
+        if let running = running(id, of: owner), running.request.background {
+            return .background(running, isNew: false)
+        }
         var turn = try store.turn(id, of: owner)
         // Accepted in the same commit, the first attempt may be about to begin.
         for _ in 0..<40 where turn.status == .running && registry[id] == nil {
@@ -157,7 +167,7 @@ extension Turns {
     }
 
     @discardableResult
-    private func settle(
+    func settle(
         _ turn: RunningTurn,
         _ ending: TurnState.Ending,
         _ state: TurnState,
@@ -182,6 +192,9 @@ extension Turns {
             usage: usage,
             finish: state.answer.finish,
             model: state.model ?? turn.route.model,
+            outputs: settlement.outputs,
+            reason: ending.reason,
+            settledAt: settlement.settledAt,
             error: error(for: ending, failure),
             finishInferred: state.answer.finish == nil
         )
@@ -198,14 +211,20 @@ extension Turns {
             turn: turn.accepted,
             status: ending.status,
             reason: ending.reason,
-            outputs: turn.request.recorded ? builder.counted(state.items(ending)) : [],
-            movesTip: ending.movesTip,
+            outputs: outputs(of: turn, state.items(ending)),
+            movesTip: ending.movesTip && turn.accepted.movesTip,
             model: state.model,
             finish: state.answer.finish,
             usage: usage,
             cost: builder.cost(of: usage, turn.route),
             choices: keepsChoices && !turn.request.streamed ? state.choices : nil
         )
+    }
+
+    /// A response shows its items even when nothing of it is kept.
+    private func outputs(of turn: RunningTurn, _ items: [ItemDraft]) -> [ItemDraft] {
+        if turn.request.recorded { return builder.counted(items) }
+        return turn.face == .response ? items : []
     }
 
     private func error(for ending: TurnState.Ending, _ failure: ParleyError?) -> ParleyError? {

@@ -17,9 +17,11 @@ struct TurnResponder: Sendable {
         switch try await begin(turn, context) {
         case .replayed(let stored, let outputs):
             return replay(stored, outputs, streamed: turn.streamed, shape)
+        case .background:
+            throw ParleyError(.invalidRequest, "This Idempotency-Key was used for a response in the background.")
         case .running(let handle):
             let running = handle.turn
-            let headers = headers(running.idText, running.accepted.conversation)
+            let headers = HTTPFields.turn(running.idText, running.accepted.conversation)
             guard turn.streamed else {
                 return try await whole(handle, context, headers) {
                     shape(running.idText, running.createdAt.seconds, $0)
@@ -32,13 +34,6 @@ struct TurnResponder: Sendable {
     /// A client that leaves before the first event ends the wait.
     private func begin(_ turn: TurnRequest, _ context: ParleyRequestContext) async throws -> BegunTurn {
         try await context.withClientGoneCancellation { try await turns.begin(turn) }
-    }
-
-    private func headers(_ turn: String, _ conversation: Conversation.ID?) -> HTTPFields {
-        var headers = HTTPFields()
-        headers[.turn] = turn
-        if let conversation { headers[.conversation] = conversation.text }
-        return headers
     }
 }
 
@@ -69,22 +64,11 @@ extension TurnResponder {
         _ headers: HTTPFields,
         _ shape: @escaping @Sendable (String) -> any AnswerShape
     ) -> Response {
-        var headers = headers
-        headers[.contentType] = "text/event-stream; charset=utf-8"
-        headers[.cacheControl] = "no-cache"
-        headers[.accelBuffering] = "no"
         let state = state
-        return Response(
-            status: .ok,
-            headers: headers,
-            body: ResponseBody { writer in
-                state.metrics.observe(.streamOpened)
-                defer { state.metrics.observe(.streamClosed) }
-                let outcome = try await relay(handle, context, shape, to: &writer)
-                state.metrics.note(outcome.usage)
-                try await writer.finish(nil)
-            }
-        )
+        return .eventStream(headers, state) { writer in
+            let outcome = try await relay(handle, context, shape, to: &writer)
+            state.metrics.note(outcome.usage)
+        }
     }
 
     /// Writes each batch as it comes, and after the settlement what is a promise.
@@ -131,7 +115,7 @@ extension TurnResponder {
     ) -> Response {
         let shape = makeShape(turn.idText, turn.createdAt.seconds, turn.model)
         let usage = turn.usage ?? Usage(inputTokens: 0, outputTokens: 0, estimated: true)
-        var headers = headers(turn.idText, turn.conversation)
+        var headers = HTTPFields.turn(turn.idText, turn.conversation)
         guard streamed else {
             let chunk = AnswerChunk(choices: ChatAnswer.choices(turn, outputs: outputs))
             return .json(shape.object(chunk, usage: usage, model: turn.model), headers: headers)

@@ -9,6 +9,7 @@ extension ParleyError.Code {
     var status: HTTPResponse.Status {
         switch self {
         case .invalidRequest, .missingParameter, .invalidType, .invalidValue, .aboveMaximum, .belowMinimum,
+            .decimalAboveMaximum, .decimalBelowMinimum,
             .stringTooLong, .arrayTooLong, .objectTooLarge, .emptyArray, .unsupportedParameter, .mutuallyExclusive,
             .contextLengthExceeded, .conversationLocked, .idempotencyKeyReused, .previousResponseNotFound,
             .upstreamRejected, .cancelled:

@@ -69,10 +69,9 @@ extension Store {
             try connection.run(
                 """
                 UPDATE turn
-                SET stored = 0, choices = NULL, metadata = NULL, instructions = NULL, deleted_at = ?
+                SET stored = 0, choices = NULL, metadata = NULL, instructions = NULL
                 WHERE id = ?
                 """,
-                .integer(Timestamp.now.milliseconds),
                 .integer(row)
             )
         }

@@ -70,6 +70,7 @@ enum ConversationRow {
         _ new: NewConversation,
         id: Conversation.ID,
         of owner: User.ID,
+        hidden: Bool = false,
         _ connection: any Connection
     ) throws -> Int64 {
         let now = Value.integer(Timestamp.now.milliseconds)
@@ -77,7 +78,7 @@ enum ConversationRow {
             """
             INSERT INTO conversation (person_id, public_id, title, item_count, model, instructions, context_policy,
                 context_budget, pinned, archived, hidden, created_at, updated_at)
-            VALUES (?, ?, ?, 0, ?, ?, ?, ?, 0, 0, 0, ?, ?)
+            VALUES (?, ?, ?, 0, ?, ?, ?, ?, 0, 0, ?, ?, ?)
             RETURNING id
             """,
             .integer(owner.rawValue),
@@ -87,6 +88,7 @@ enum ConversationRow {
             .text(new.settings.instructions),
             .text(new.settings.policy?.rawValue),
             .integer(new.settings.budget),
+            .bool(hidden),
             now,
             now
         ) { try $0.integer(0) }

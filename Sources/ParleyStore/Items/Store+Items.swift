@@ -7,20 +7,28 @@ extension Store {
         of owner: User.ID
     ) throws -> Page<Item> {
         try database.read { connection in
-            let head = try Self.head(conversation, owner, connection, paths)
-            var bounds: ClosedRange<Int64> = 1...max(1, head.tip?.position ?? 1)
-            if let after = query.after {
-                let place = try Self.place(of: after, on: head, connection)
-                let rest = query.ascending ? place.position + 1...bounds.upperBound + 1 : 0...place.position - 1
-                bounds = rest.clamped(to: bounds)
-                guard rest.overlaps(bounds) else { return Page(elements: [], hasMore: false) }
-            }
-            let found = try Self.page(head.path, bounds, limit: query.limit + 1, query.ascending, connection)
-            return Page(
-                elements: try found.prefix(query.limit).map { try Blobs.resolve($0, connection) },
-                hasMore: found.count > query.limit
-            )
+            try Self.items(query, on: Self.head(conversation, owner, connection, paths), connection)
         }
+    }
+
+    /// A page of a path.
+    static func items(
+        _ query: ItemQuery,
+        on head: ConversationHead,
+        _ connection: any Connection
+    ) throws -> Page<Item> {
+        var bounds: ClosedRange<Int64> = 1...max(1, head.tip?.position ?? 1)
+        if let after = query.after {
+            let place = try Self.place(of: after, on: head, connection)
+            let rest = query.ascending ? place.position + 1...bounds.upperBound + 1 : 0...place.position - 1
+            bounds = rest.clamped(to: bounds)
+            guard rest.overlaps(bounds) else { return Page(elements: [], hasMore: false) }
+        }
+        let found = try Self.page(head.path, bounds, limit: query.limit + 1, query.ascending, connection)
+        return Page(
+            elements: try found.prefix(query.limit).map { try Blobs.resolve($0, connection) },
+            hasMore: found.count > query.limit
+        )
     }
 
     /// The first items of a path within a range of positions, from either end.
@@ -54,6 +62,24 @@ extension Store {
     package func item(_ id: Item.ID, in conversation: Conversation.ID, of owner: User.ID) throws -> Item {
         try database.read { connection in
             let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
+            return try Self.item(id, in: row, connection)
+        }
+    }
+
+    package func item(_ id: Item.ID, of owner: User.ID) throws -> Item {
+        try database.read { connection in
+            let row = try connection.row(
+                """
+                SELECT conversation.id
+                FROM item
+                JOIN conversation ON conversation.id = item.conversation_id
+                WHERE item.public_id = ?
+                AND \(ConversationRow.isVisible)
+                """,
+                .blob(id.bytes),
+                .integer(owner.rawValue)
+            ) { try $0.integer(0) }
+            guard let row else { throw ParleyError.notFound("Item", id.digits) }
             return try Self.item(id, in: row, connection)
         }
     }

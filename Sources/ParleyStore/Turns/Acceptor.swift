@@ -15,6 +15,7 @@ struct Acceptor {
         case .unrecorded: return .accepted(try insertUnrecorded(connection))
         case .conversation(let head): return .accepted(try insert(behind: head, connection))
         case .match: return .accepted(try insertMatched(connection))
+        case .hidden: return .accepted(try insertHidden(connection))
         }
     }
 
@@ -31,15 +32,22 @@ struct Acceptor {
     }
 
     private func insert(behind head: ConversationHead, _ connection: any Connection) throws -> AcceptedTurn {
-        let alive = try connection.row(
-            "SELECT 1 FROM conversation WHERE id = ? AND deleted_at IS NULL",
-            .integer(head.row)
-        ) { try $0.integer(0) }
-        guard alive != nil else { throw ParleyError.notFound("Conversation", head.id.text) }
+        try checkAlive(head, connection)
         let writer = writer(head.row, connection, endUser: nil)
         try writer.nameConversation(after: acceptance.input.map(\.content), unless: head.tip != nil)
         try keepSettings(head.row, connection)
         return try insert(acceptance.input, behind: head.tip, head.id, writer)
+    }
+
+    /// A response may go on behind one whose conversation was deleted and is not purged.
+    private func checkAlive(_ head: ConversationHead, _ connection: any Connection) throws {
+        let deleted = try connection.row(
+            "SELECT deleted_at FROM conversation WHERE id = ?",
+            .integer(head.row)
+        ) { try $0.integerOrNil(0) }
+        guard let deleted, deleted == nil || !acceptance.movesTip else {
+            throw ParleyError.notFound("Conversation", head.id.text)
+        }
     }
 
     private func keepSettings(_ row: Int64, _ connection: any Connection) throws {
@@ -69,11 +77,27 @@ struct Acceptor {
                 writer(row, connection, endUser: acceptance.endUser)
             )
         }
+        return try insertNew(hidden: false, connection)
+    }
+
+    private func insertHidden(_ connection: any Connection) throws -> AcceptedTurn {
+        guard let (row, id) = try failedBeginning(connection) else { return try insertNew(hidden: true, connection) }
+        return try insert(acceptance.input, behind: nil, id, writer(row, connection, endUser: nil))
+    }
+
+    private func insertNew(hidden: Bool, _ connection: any Connection) throws -> AcceptedTurn {
         let id = Conversation.ID.random()
         let contents = acceptance.input.map(\.content)
         let title = contents.first(where: \.isFromUser).map { Conversation.title(from: $0.text) } ?? ""
-        let row = try ConversationRow.insert(NewConversation(title: title), id: id, of: acceptance.owner, connection)
-        return try insert(acceptance.input, behind: nil, id, writer(row, connection, endUser: acceptance.endUser))
+        let row = try ConversationRow.insert(
+            NewConversation(title: title),
+            id: id,
+            of: acceptance.owner,
+            hidden: hidden,
+            connection
+        )
+        let endUser = hidden ? nil : acceptance.endUser
+        return try insert(acceptance.input, behind: nil, id, writer(row, connection, endUser: endUser))
     }
 
     /// The conversation that an earlier, failed attempt of this same request began, if nothing has come of it yet.
@@ -175,16 +199,28 @@ extension Acceptor {
         _ hashes: PathHashes,
         endUser: String? = nil
     ) -> AcceptedTurn {
-        AcceptedTurn(
+        var accepted = AcceptedTurn(
             id: acceptance.id,
             row: row,
-            conversation: conversation,
+            conversation: hidesConversation ? nil : conversation,
             conversationRow: conversationRow,
             inputTip: inputTip,
             hashes: hashes,
             endUser: endUser,
             owner: acceptance.owner
         )
+        accepted.movesTip = acceptance.movesTip
+        accepted.createdAt = acceptance.createdAt
+        return accepted
+    }
+
+    /// The request did not name the conversation that it goes into.
+    private var hidesConversation: Bool {
+        switch acceptance.target {
+        case .hidden: true
+        case .conversation(let head): head.isHidden || !acceptance.movesTip
+        case .match, .unrecorded: false
+        }
     }
 }
 

@@ -17,6 +17,7 @@ enum ChunkText {
         if let content = delta.content { object.append("c", .string(content)) }
         if let reasoning = delta.reasoning { object.append("r", .string(reasoning)) }
         if let refusal = delta.refusal { object.append("f", .string(refusal)) }
+        if !delta.logprobs.isEmpty { object.append("p", .array(delta.logprobs)) }
         if !delta.toolCalls.isEmpty { object.append("t", .array(delta.toolCalls.map(json))) }
         if let finish = delta.finish { object.append("e", .string(finish.rawValue)) }
         return .object(object)
@@ -32,6 +33,7 @@ enum ChunkText {
             content: json["c"]?.string,
             reasoning: json["r"]?.string,
             refusal: json["f"]?.string,
+            logprobs: json["p"]?.array ?? [],
             toolCalls: (json["t"]?.array ?? []).map {
                 ToolCallDelta(
                     index: $0["i"]?.int ?? 0,

@@ -60,6 +60,10 @@ enum IdempotencyRow {
 }
 
 extension Store {
+    package func turn(begunWith key: IdempotencyKey, of owner: User.ID) throws -> Turn.ID? {
+        try database.read { try IdempotencyRow.turn(key, owner: owner, $0) }
+    }
+
     package func answer(to key: IdempotencyKey, of owner: User.ID) throws -> StoredAnswer? {
         let found = try database.read { connection in
             try connection.row(

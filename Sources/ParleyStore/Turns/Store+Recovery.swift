@@ -55,7 +55,7 @@ extension Store {
     private func recover(_ turn: DeadTurn) async throws {
         let hasher = try hasher(of: turn.owner)
         try await database.write(.maintenance) { connection in
-            let said = try Self.said(by: turn.row, connection)
+            let said = try Self.said(by: turn, connection)
             var accepted = AcceptedTurn(
                 id: turn.id,
                 row: turn.row,
@@ -94,12 +94,12 @@ extension Store {
         }
     }
 
-    private static func said(by turn: Int64, _ connection: any Connection) throws -> AnswerAccumulator {
+    private static func said(by turn: DeadTurn, _ connection: any Connection) throws -> AnswerAccumulator {
         let parts = try connection.rows(
             "SELECT content FROM chunk WHERE turn_id = ? ORDER BY part",
-            .integer(turn)
+            .integer(turn.row)
         ) { try $0.text(0) }
-        var answer = AnswerAccumulator()
+        var answer = AnswerAccumulator(of: turn.id)
         for delta in parts.flatMap(ChunkText.read) { answer.add(delta) }
         return answer
     }

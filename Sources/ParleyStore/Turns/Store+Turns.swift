@@ -36,7 +36,12 @@ extension Store: TurnStore {
         guard try TurnRow.settle(settlement, row: turn.row, connection) else {
             throw ParleyError(.internalError, "The turn was settled before.")
         }
-        try connection.run("DELETE FROM chunk WHERE turn_id = ?", .integer(turn.row))
+        // Those of a turn in the background are kept for a while: it can be watched again.
+        try connection.run(
+            "DELETE FROM chunk WHERE turn_id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE id = ? AND background = 1)",
+            .integer(turn.row),
+            .integer(turn.row)
+        )
         guard let conversation = turn.conversationRow else {
             return SettledTurn(status: settlement.status, outputs: [])
         }
@@ -64,22 +69,28 @@ extension Store: TurnStore {
 
     package func checkpoint(_ parts: [TurnCheckpoint]) {
         database.enqueue(.turn) { connection in
-            for part in parts {
-                try connection.run(
-                    """
-                    INSERT INTO chunk (turn_id, part, content, created_at)
-                    SELECT id, ?, ?, ?
-                    FROM turn
-                    WHERE id = ?
-                    AND status = 'running'
-                    """,
-                    .integer(part.part),
-                    .text(ChunkText.write(part.deltas)),
-                    .integer(Timestamp.now.milliseconds),
-                    .integer(part.row)
-                )
-            }
+            for part in parts { try Self.insert(part, connection) }
         }
+    }
+
+    package func keep(_ part: TurnCheckpoint) async throws {
+        try await database.write(.turn) { try Self.insert(part, $0) }
+    }
+
+    private static func insert(_ part: TurnCheckpoint, _ connection: any Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO chunk (turn_id, part, content, created_at)
+            SELECT id, ?, ?, ?
+            FROM turn
+            WHERE id = ?
+            AND status = 'running'
+            """,
+            .integer(part.part),
+            .text(ChunkText.write(part.deltas)),
+            .integer(Timestamp.now.milliseconds),
+            .integer(part.row)
+        )
     }
 }
 
@@ -129,7 +140,7 @@ extension Store {
     /// The items that came in or out with a turn.
     ///
     /// They stand around its last input item, or on a branch that leaves it there, so no index by turn is needed.
-    private static func items(
+    static func items(
         ofTurn row: Int64,
         around tip: Place,
         in conversation: Int64,

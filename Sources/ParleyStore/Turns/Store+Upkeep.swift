@@ -43,7 +43,22 @@ extension Store {
         }
     }
 
-    /// Says that this process lives, and forgets idempotency keys that have expired.
+    /// How long a response that ran in the background can be watched again piece by piece, in milliseconds.
+    private static let piecesLifetime: Int64 = 24 * 60 * 60 * 1000
+
+    private static let forgetPieces = """
+        DELETE FROM chunk
+        WHERE turn_id IN (
+            SELECT turn_id
+            FROM chunk
+            JOIN turn ON turn.id = chunk.turn_id
+            WHERE turn.background = 1
+            AND turn.settled_at < ?
+            LIMIT 100
+        )
+        """
+
+    /// Says that this process lives, and forgets idempotency keys and pieces of answers that have expired.
     ///
     /// To be called every few seconds.
     package func beat() {
@@ -54,6 +69,7 @@ extension Store {
                 "DELETE FROM idempotency WHERE created_at < ?",
                 .integer(now - IdempotencyRow.lifetime)
             )
+            try connection.run(Self.forgetPieces, .integer(now - Self.piecesLifetime))
         }
     }
 }

@@ -3,9 +3,9 @@ import Parley
 /// How rows of the `turn` table become turns, and what is written of them.
 enum TurnRow {
     static let columns = """
-        turn.public_id, conversation.public_id, turn.face, turn.status, turn.reason, turn.model, turn.created_at,
+        turn.public_id, CASE WHEN conversation.hidden = 0 THEN conversation.public_id END, turn.face, turn.status, turn.reason, turn.model, turn.created_at,
         turn.settled_at, turn.input_tokens, turn.output_tokens, turn.cached_tokens, turn.reasoning_tokens,
-        turn.usage_estimated, turn.finish, turn.choices
+        turn.usage_estimated, turn.finish, turn.choices, turn.parameters, turn.background, turn.stored
         """
 
     static let tables = "turn LEFT JOIN conversation ON conversation.id = turn.conversation_id"
@@ -33,7 +33,7 @@ enum TurnRow {
         """
 
     static func turn(_ row: any Row) throws -> Turn {
-        Turn(
+        var turn = Turn(
             id: Identifier(bytes: try row.blob(0)),
             conversation: try row.blobOrNil(1).map(Identifier.init(bytes:)),
             face: Turn.Face(rawValue: try row.text(2)) ?? .chat,
@@ -46,6 +46,10 @@ enum TurnRow {
             finish: try row.textOrNil(13).flatMap(FinishReason.init(rawValue:)),
             choices: try row.textOrNil(14).map { Array($0.utf8) }
         )
+        turn.parameters = try row.textOrNil(15).flatMap { (try? JSON(parsing: Array($0.utf8)))?.object }
+        turn.background = try row.integer(16) == 1
+        turn.stored = try row.integer(17) == 1
+        return turn
     }
 
     private static func usage(_ row: any Row) throws -> Usage? {
@@ -74,8 +78,8 @@ enum TurnRow {
             """
             INSERT INTO turn (person_id, public_id, conversation_id, api_key_id, process_id, face, status, stored,
                 fingerprint, upstream, model, instructions, metadata, input_place, input_count, output_count,
-                usage_estimated, reserved_tokens, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)
+                usage_estimated, reserved_tokens, background, parameters, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
             RETURNING id
             """,
             .integer(acceptance.owner.rawValue),
@@ -93,7 +97,9 @@ enum TurnRow {
             .integer(inputTip?.key),
             .integer(acceptance.input.count),
             .integer(acceptance.reservedTokens),
-            .integer(Timestamp.now.milliseconds)
+            .bool(acceptance.background),
+            .text(acceptance.parameters.map { JSON.object($0).text }),
+            .integer(acceptance.createdAt.milliseconds)
         ) { try $0.integer(0) }
         guard let row else { throw ParleyError(.internalError, "No turn was made.") }
         return row
@@ -124,7 +130,7 @@ enum TurnRow {
             .integer(usage?.reasoningTokens),
             .bool(usage?.estimated ?? false),
             .integer(settlement.cost),
-            .integer(Timestamp.now.milliseconds),
+            .integer(settlement.settledAt.milliseconds),
             .integer(row)
         ) == 1
     }

@@ -13,6 +13,8 @@ extension AnswerDelta {
                 read(bytes, message: value)
             } else if KnownJSON.matches(bytes, name, "text") {
                 content = KnownJSON.text(bytes, value)
+            } else if KnownJSON.matches(bytes, name, "logprobs") {
+                logprobs = (try? JSON(parsing: bytes.extracting(value)))?["content"]?.array ?? []
             } else if KnownJSON.matches(bytes, name, "index") {
                 index = KnownJSON.integer(bytes, value) ?? 0
             } else if KnownJSON.matches(bytes, name, "finish_reason") {

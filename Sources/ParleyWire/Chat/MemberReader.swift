@@ -55,7 +55,7 @@ package struct MemberReader {
         guard let decimal = value.double else { throw wrongType(name, "a number") }
         guard range.contains(decimal) else {
             throw ParleyError(
-                .invalidValue,
+                decimal > range.upperBound ? .decimalAboveMaximum : .decimalBelowMinimum,
                 "'\(name)' must be from \(range.lowerBound) to \(range.upperBound).",
                 parameter: "\(name)"
             )

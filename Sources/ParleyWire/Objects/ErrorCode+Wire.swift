@@ -7,6 +7,7 @@ extension ParleyError.Code {
     package var wireType: String {
         switch self {
         case .invalidRequest, .missingParameter, .invalidType, .invalidValue, .aboveMaximum, .belowMinimum,
+            .decimalAboveMaximum, .decimalBelowMinimum,
             .stringTooLong, .arrayTooLong, .objectTooLarge, .emptyArray, .unsupportedParameter, .mutuallyExclusive,
             .contextLengthExceeded, .conversationLocked, .idempotencyKeyReused, .previousResponseNotFound,
             .bodyTooLarge, .preconditionFailed, .missingKey, .invalidKey, .foreignOrigin, .unknownHost, .notFound,

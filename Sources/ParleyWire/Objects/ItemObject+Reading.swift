@@ -32,6 +32,14 @@ extension ItemObject {
         }
     }
 
+    /// The id that an element of an input refers to, instead of being an item itself.
+    package static func reference(_ element: JSON) -> String? {
+        guard let object = element.object, let id = element["id"]?.string else { return nil }
+        let type = element["type"]?.string
+        let isBare = type == nil && element["role"] == nil && element["content"] == nil
+        return type == "item_reference" || (isBare && object.members.count <= 2) ? id : nil
+    }
+
     private static func contents(_ list: [JSON], parameter: String) throws -> [ItemContent] {
         try list.enumerated().map { index, element in
             let path = "\(parameter)[\(index)]"

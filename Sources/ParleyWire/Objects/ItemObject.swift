@@ -5,16 +5,27 @@ package import Parley
 /// The response it belongs to, and that it is pinned, are said of those items alone of which it is so.
 package enum ItemObject {
     package static func json(_ item: Item) -> JSON {
-        let content = item.content.json
-        var object = JSON.Object([
-            .init(name: "type", value: content["type"] ?? "message"),
-            .init(name: "id", value: .string(item.idText)),
-            .init(name: "status", value: .string(item.status.rawValue)),
-        ])
-        for member in content.members where member.name != "type" { object.append(member.name, member.value) }
+        var object = json(item.content, id: item.id, item.status)
         if let response = item.responseID { object.append("response_id", .string(response)) }
         if item.pinned { object.append("pinned", true) }
         return .object(object)
+    }
+
+    /// An item of an answer that is about to be stored, as it will be shown.
+    package static func json(_ draft: ItemDraft) -> JSON {
+        .object(json(draft.content, id: draft.id, draft.status))
+    }
+
+    private static func json(_ content: ItemContent, id: Item.ID, _ status: Item.Status) -> JSON.Object {
+        let idText = content.kind.idPrefix + id.digits
+        let content = content.json
+        var object = JSON.Object([
+            .init(name: "type", value: content["type"] ?? "message"),
+            .init(name: "id", value: .string(idText)),
+            .init(name: "status", value: .string(status.rawValue)),
+        ])
+        for member in content.members where member.name != "type" { object.append(member.name, member.value) }
+        return object
     }
 
     /// A page of items.

@@ -1,0 +1,142 @@
+package import Parley
+
+/// Writes the events of a response's stream from the pieces of its answer.
+///
+/// Pure, and the same for an answer that comes and for one that is given again: equal pieces give equal events with
+/// equal sequence numbers. Items open in the order in which the model began them, one at a time, and keep their ids.
+package struct ResponseEvents: Sendable {
+    private var object: ResponseObject
+    private let turn: Turn.ID
+    /// The last event that the client has already.
+    private let after: Int
+    private var sequence = 0
+    private var outputs: [OutputWriter] = []
+    private var stream = EventStreamEncoder(capacity: 4096)
+    private var finish: FinishReason?
+
+    /// - Parameter after: events up to this number are counted and not written; -1 writes all.
+    package init(_ object: ResponseObject, turn: Turn.ID, after: Int = -1) {
+        self.object = object
+        self.turn = turn
+        self.after = after
+    }
+
+    /// What has been written since the last time.
+    package mutating func take() -> [UInt8] { stream.take() }
+
+    /// A sign of life.
+    package mutating func keepAlive() { stream.keepAlive() }
+
+    /// The events before anything is said.
+    package mutating func begin() {
+        let isQueued = object.echo["background"] == true
+        object.status = isQueued ? .queued : .inProgress
+        lifecycle("response.created")
+        if isQueued { lifecycle("response.queued") }
+        object.status = .inProgress
+        lifecycle("response.in_progress")
+    }
+
+    /// The events that a piece of the answer makes.
+    package mutating func add(_ delta: AnswerDelta) {
+        guard delta.index == 0 else { return }
+        if let text = delta.reasoning, !text.isEmpty { write(text, to: .reasoning) }
+        if let text = delta.content, !text.isEmpty { write(text, to: .message, logprobs: delta.logprobs) }
+        if let text = delta.refusal, !text.isEmpty { write(text, to: .message, isRefusal: true) }
+        for call in delta.toolCalls { add(call) }
+        finish = delta.finish ?? finish
+    }
+
+    /// The last events: what is open closes, and the response says how it ended.
+    package mutating func end(
+        _ status: Turn.Status,
+        reason: String?,
+        message: String?,
+        usage: Usage?,
+        model: String,
+        at time: Timestamp
+    ) {
+        if status == .completed || status == .incomplete, finish != nil, !outputs.contains(where: \.isAnswer) {
+            write("", to: .message)
+        }
+        let itemStatus: Item.Status = status == .completed ? .completed : .incomplete
+        close(itemStatus)
+        object.settle(status, reason: reason, at: time)
+        object.errorMessage = message
+        object.output = outputs.map { $0.item(itemStatus) }
+        object.usage = usage
+        object.model = model
+        lifecycle(Self.lastEvent(of: status))
+    }
+
+    private static func lastEvent(of status: Turn.Status) -> String {
+        switch status {
+        case .completed: "response.completed"
+        case .incomplete: "response.incomplete"
+        case .failed, .cancelled, .running: "response.failed"
+        }
+    }
+}
+
+extension ResponseEvents {
+    private mutating func lifecycle(_ type: String) {
+        emit(type, [.init(name: "response", value: object.json)])
+    }
+
+    private mutating func emit(_ type: String, _ members: [JSON.Object.Member]) {
+        defer { sequence += 1 }
+        guard sequence > after else { return }
+        var writer = JSONWriter(capacity: 256)
+        writer.raw("{\"type\":")
+        writer.string(type)
+        writer.raw(",\"sequence_number\":")
+        writer.raw(String(sequence).utf8)
+        for member in members {
+            writer.raw(",")
+            writer.string(member.name)
+            writer.raw(":")
+            writer.value(member.value)
+        }
+        writer.raw("}")
+        stream.event(type, json: writer.bytes)
+    }
+
+    private mutating func emit(_ events: [OutputWriter.Event]) {
+        for event in events { emit(event.type, event.members) }
+    }
+
+    /// The last item, which is the one that is open, made to be of `kind`.
+    private mutating func open(_ kind: AnswerAccumulator.Part, _ call: ToolCallDelta? = nil) -> Int {
+        if let last = outputs.indices.last, outputs[last].kind == kind { return last }
+        if let index = outputs.firstIndex(where: { $0.kind == kind }) { return index }
+        close(.completed)
+        var output = OutputWriter(
+            kind,
+            index: outputs.count,
+            id: .part(outputs.count, of: turn),
+            call: call
+        )
+        emit(output.begin())
+        outputs.append(output)
+        return outputs.count - 1
+    }
+
+    private mutating func write(
+        _ text: String,
+        to kind: AnswerAccumulator.Part,
+        isRefusal: Bool = false,
+        logprobs: [JSON] = []
+    ) {
+        let index = open(kind)
+        emit(outputs[index].write(text, isRefusal: isRefusal, logprobs: logprobs))
+    }
+
+    private mutating func add(_ call: ToolCallDelta) {
+        let index = open(.call(call.index), call)
+        emit(outputs[index].write(call))
+    }
+
+    private mutating func close(_ status: Item.Status) {
+        for index in outputs.indices { emit(outputs[index].close(status)) }
+    }
+}
