@@ -82,6 +82,7 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
 private func addResponses(to group: Group, _ responses: ResponseRoutes) {
     group.post("v1/responses", use: responses.create)
     group.post("v1/responses/input_tokens", use: responses.inputTokens)
+    group.post("v1/responses/compact", use: responses.compact)
     group.get("v1/responses/:response", use: responses.show)
     group.delete("v1/responses/:response", use: responses.delete)
     group.post("v1/responses/:response/cancel", use: responses.cancel)

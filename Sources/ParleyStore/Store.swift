@@ -23,6 +23,7 @@ package final class Store: Sendable {
         self.database = database
         process = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
+            try Seal.rotate(connection)
             return try Self.register(host: host, pid: pid, connection)
         }
         try await recover()

@@ -29,6 +29,8 @@ package struct ContextBuilder {
     /// The new input lacks a user message, so the newest unit of history belongs to it.
     private var newestIsOpen: Bool
     private var overflow: Item?
+    /// What stands for the oldest part of the history.
+    private var summary: Compaction?
 
     private struct Unit {
         var items: [Item] = []
@@ -57,6 +59,7 @@ package struct ContextBuilder {
             if ItemTokens.isEstimated(draft.content) { estimated = true }
         }
         for item in plan.pinned.flatMap(\.items) { spent += cost(of: item) }
+        if let summary = plan.summary { stand(summary) }
     }
 }
 
@@ -65,6 +68,15 @@ extension ContextBuilder {
     /// - Returns: whether older ones can still matter.
     package mutating func add(_ item: Item) -> Bool {
         seen += 1
+        if let covers = summary?.covers, item.place.position <= covers {
+            full = full ?? .summarised
+            drop(item, .summarised)
+            return wantsDropped
+        }
+        if let compaction = Compaction(item.content) {
+            if summary == nil { stand(compaction) }
+            return true
+        }
         guard full == nil else {
             drop(item, .overBudget)
             return wantsDropped
@@ -83,6 +95,16 @@ extension ContextBuilder {
         open.tokens += cost
         if item.content.isFromUser { close() }
         return full == nil || wantsDropped
+    }
+
+    /// Puts a summary at the head of the context.
+    ///
+    /// One that does not fit is left out: what it stands for would be too.
+    private mutating func stand(_ compaction: Compaction) {
+        let cost = tokens.count(compaction.message, in: vocabulary) + ItemTokens.perMessage
+        guard spent + cost <= limit else { return }
+        summary = compaction
+        spent += cost
     }
 
     /// Instructions stand in front of the context already.
@@ -130,7 +152,8 @@ extension ContextBuilder {
 
     private mutating func drop(_ item: Item, _ rule: ContextReport.Rule) {
         guard plan.explains, dropped.count < ContextPlan.explainLimit else { return }
-        dropped.append(entry(item, .dropped, full ?? rule))
+        let rule = full ?? rule
+        dropped.append(entry(item, rule == .summarised ? .summarised : .dropped, rule))
     }
 
     private func entry(
@@ -165,9 +188,16 @@ extension ContextBuilder {
     /// The context and its report.
     package consuming func finish() throws -> Context {
         closeBeginning()
-        try checkFits()
+        let wantsSummary = plan.summaryMark.map { full == .overBudget || spent > $0 } ?? false
+        if !wantsSummary { try checkFits() }
         var newCut: Int64?
-        if plan.policy == .stable, full == .overBudget { newCut = cutToLowWater() }
+        if plan.policy == .stable, full == .overBudget { newCut = cutToLowWater(of: limit) }
+        var summariseUpTo: Int64?
+        if wantsSummary, plan.tip > summary?.covers ?? 0 {
+            summariseUpTo = (cutToLowWater(of: min(limit, plan.summaryMark ?? limit)) ?? plan.tip + 1) - 1
+        }
+        if let up = summariseUpTo, up <= summary?.covers ?? 0 { summariseUpTo = nil }
+        if wantsSummary, summariseUpTo == nil { try checkFits() }
         for unit in plan.pinned where !kept.contains(where: { $0.startsAt == unit.position }) {
             let index = kept.firstIndex { $0.startsAt < unit.position } ?? kept.count
             kept.insert(Unit(items: unit.items.reversed(), rule: .pinned), at: index)
@@ -175,9 +205,11 @@ extension ContextBuilder {
         let history = kept.reversed().flatMap { $0.items.reversed() }
         return Context(
             instructions: plan.instructions,
-            items: history.map(\.content) + plan.input.map(\.content),
+            items: (summary.map { [$0.message] } ?? []) + history.map(\.content) + plan.input.map(\.content),
             report: report(history.count),
             newCut: newCut,
+            summariseUpTo: summariseUpTo,
+            summary: summary,
             newCounts: counts,
             counted: spent
         )
@@ -194,7 +226,7 @@ extension ContextBuilder {
     }
 
     private func checkFits() throws {
-        guard overflow != nil || spent > limit || (plan.policy == .all && full != nil) else { return }
+        guard overflow != nil || spent > limit || isCut else { return }
         let newest = overflow?.idText ?? plan.input.last { $0.content.isFromUser }?.id.digits
         let message =
             plan.policy == .all && spent <= limit
@@ -208,9 +240,12 @@ extension ContextBuilder {
         )
     }
 
-    /// Drops the oldest units until what is left is within six tenths of the budget; returns the new cut.
-    private mutating func cutToLowWater() -> Int64? {
-        let low = limit / 10 * 6
+    /// Something is missing that the policy sends.
+    private var isCut: Bool { plan.policy == .all && full != nil && full != .summarised }
+
+    /// Drops the oldest units until what is left is within six tenths of `mark`; returns the new cut.
+    private mutating func cutToLowWater(of mark: Int) -> Int64? {
+        let low = mark / 10 * 6
         while spent > low, let index = kept.lastIndex(where: { $0.rule == .fits }) {
             let oldest = kept.remove(at: index)
             spent -= oldest.tokens

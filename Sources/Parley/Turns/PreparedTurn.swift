@@ -3,6 +3,8 @@ struct PreparedTurn {
     var route: ModelRoute
     var context: Context?
     var acceptance: TurnAcceptance
+    /// The summary that was made for this turn, to be stored with its answer.
+    var summary: ItemDraft?
 
     /// What stands for the accepted turn when nothing is recorded.
     var unrecorded: AcceptedTurn {
@@ -45,24 +47,41 @@ extension Turns {
             throw ParleyError(.invalidValue, "There is no new message in the request.", parameter: request.inputName)
         }
         let input = builder.counted(request.input.map { ItemDraft($0) })
-        let context = try builder.context(
-            for: request,
-            input,
-            head,
-            route,
-            window: await upstream.window(of: route),
-            explains: explains
-        )
+        let window = await upstream.window(of: route)
+        var context = try builder.context(for: request, input, head, route, window: window, explains: explains)
+        var summary: Compaction?
+        if let end = context.summariseUpTo, !explains {
+            let compaction = try await summarise(
+                head,
+                upTo: end,
+                after: context.summary,
+                within: request.summaryMark ?? context.report.budget.tokens,
+                for: request,
+                route,
+                window
+            )
+            context = try builder.context(
+                for: request,
+                input,
+                head,
+                route,
+                window: window,
+                summary: compaction,
+                explains: false
+            )
+            summary = compaction
+        }
         if request.face == .response { try CallPairs.check(context.items) }
         return PreparedTurn(
             route: route,
             context: context,
-            acceptance: acceptance(of: request, input, head, route, context)
+            acceptance: acceptance(of: request, input, head, route, context),
+            summary: try summary.map { try draft(of: $0, for: request.caller.user.id) }
         )
     }
 
     /// Where the path ends that a request goes on from.
-    private func head(for request: TurnRequest) throws -> ConversationHead {
+    func head(for request: TurnRequest) throws -> ConversationHead {
         let owner = request.caller.user.id
         if let id = request.conversation { return try store.head(of: id, of: owner) }
         return try request.previous.map { try store.head(behind: $0, of: owner) } ?? .nothing

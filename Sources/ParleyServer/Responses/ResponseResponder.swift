@@ -72,6 +72,7 @@ extension ResponseResponder {
         return .eventStream(.turn(object.id, turn.accepted.conversation), state) { writer in
             var events = ResponseEvents(object, turn: turn.id)
             events.begin()
+            if let summary = turn.summary { events.add(ItemObject.json(summary)) }
             let outcome = try await context.withClientGoneHandler {
                 try await handle.run { chunks in
                     for delta in chunks.flatMap(\.deltas) { events.add(delta) }
@@ -97,6 +98,7 @@ extension ResponseResponder {
         .eventStream(.turn(object.id, running.accepted.conversation), state) { writer in
             var events = ResponseEvents(object, turn: running.id, after: after)
             events.begin()
+            if let summary = running.summary { events.add(ItemObject.json(summary)) }
             var seen = 0
             repeat {
                 let bytes = events.take()
@@ -112,11 +114,13 @@ extension ResponseResponder {
     }
 
     private func replay(_ turn: Turn, after: Int, of owner: User.ID) throws -> Response {
+        let outputs = try store.items(of: turn.id, owner: owner).output
         let kept = turn.background ? try store.pieces(of: turn.id, of: owner) : []
-        let pieces =
-            kept.isEmpty ? AnswerDelta.pieces(of: try store.items(of: turn.id, owner: owner).output, turn.finish) : kept
+        let answer = outputs.filter { $0.content.kind != .compaction }
+        let pieces = kept.isEmpty ? AnswerDelta.pieces(of: answer, turn.finish) : kept
         var events = ResponseEvents(ResponseObject(turn, output: []).begun, turn: turn.id, after: after)
         events.begin()
+        for item in outputs where item.content.kind == .compaction { events.add(ItemObject.json(item)) }
         for piece in pieces { events.add(piece) }
         events.end(turn)
         let bytes = events.take()

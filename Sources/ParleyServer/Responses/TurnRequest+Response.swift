@@ -41,6 +41,7 @@ extension TurnRequest {
             parameters: wanted.echo(conversation: conversation?.text),
             encode: { model, context in context.map { wanted.chat(model: model, context: $0) } ?? [] }
         )
+        summaryMark = wanted.compactThreshold
     }
 
     private static func previous(_ text: String) throws -> Turn.ID {

@@ -127,7 +127,8 @@ extension ChatMessages {
                 messages.append(ChatParts.toolMessage(content))
             case .compaction:
                 close()
-                messages.append(["role": "system", "content": .string(content.text)])
+                let summary = Compaction(summary: content.text, covers: 0, model: "").message
+                messages.append(.object(ChatParts.chatMessage(summary)))
             case .reasoning, .other: break
             }
         }
