@@ -73,6 +73,23 @@ struct BranchTests {
         }
     }
 
+    @Test func theTextOfACompactionIsEditedInItsPlace() async throws {
+        try await TestServer.with { server in
+            let path = "/v1/conversations/\(try await server.conversation(Self.items))"
+            let body = #"{"items":[{"type":"compaction","summary":"was"},{"role":"user","content":"b"}]}"#
+            let made = try await server.send("POST", "\(path)/items", [:], body).json["data"]?.array ?? []
+            let item = "\(path)/items/\(id(made[0]))"
+            let edited = try await server.send("POST", item, [:], #"{"summary":"is","pinned":true}"#).json
+            #expect(edited["id"] == made[0]["id"] && edited["summary"] == "is" && edited["pinned"] == true)
+            #expect(try await server.send("GET", item).json == edited)
+            #expect(try await list(server, path).count == 6)
+            #expect(try await server.send("POST", item, [:], #"{"content":"x"}"#).error.contains("summary"))
+            let fork = try await server.send("POST", "\(path)/fork").json
+            let copy = try await list(server, "/v1/conversations/\(id(fork))")
+            #expect(copy.count == 6 && copy[4]["summary"] == "is")
+        }
+    }
+
     @Test func linesAreListedAndTheTipMoves() async throws {
         try await TestServer.with { server in
             let path = "/v1/conversations/\(try await server.conversation(Self.items))"

@@ -14,6 +14,16 @@ package protocol ConversationTreeStore: Sendable {
         of owner: User.ID
     ) async throws -> Item
 
+    /// Changes what the model reads of a compaction.
+    ///
+    /// Its text stands beside the tree, so the item stays where it is and what it is.
+    func editSummary(
+        _ id: Item.ID,
+        in conversation: Conversation.ID,
+        to summary: String,
+        of owner: User.ID
+    ) async throws -> Item
+
     /// Pins an item, so that contexts keep the unit it belongs to, or lets it go.
     func pin(
         _ id: Item.ID,

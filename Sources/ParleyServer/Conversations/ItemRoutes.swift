@@ -45,6 +45,8 @@ struct ItemRoutes {
     }
 
     /// Edits the item, which begins a line that ends at the new one, or pins it.
+    ///
+    /// A compaction stays where it is and gets another text.
     @Sendable func update(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.json(context)
         let id = try context.conversationID
@@ -62,12 +64,18 @@ struct ItemRoutes {
         of owner: User.ID
     ) async throws -> Item {
         let store = services.conversations
+        let original = try store.item(id, in: conversation, of: owner)
+        if let summary = try change.summary(of: original) {
+            let edited = try await store.editSummary(id, in: conversation, to: summary, of: owner)
+            guard let pinned = change.pinned else { return edited }
+            return try await store.pin(id, in: conversation, pinned, of: owner)
+        }
         guard change.isEdit else {
             return try await store.pin(id, in: conversation, change.pinned ?? false, of: owner)
         }
+        let draft = try change.draft(from: original)
         return try await services.whileIdle(conversation, of: owner) {
-            let draft = try change.draft(from: store.item(id, in: conversation, of: owner))
-            return try await store.edit(id, in: conversation, to: draft, pinned: change.pinned ?? false, of: owner)
+            try await store.edit(id, in: conversation, to: draft, pinned: change.pinned ?? false, of: owner)
         }
     }
 

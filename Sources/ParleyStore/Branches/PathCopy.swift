@@ -42,7 +42,7 @@ struct PathCopy: Sendable {
             try insert(Place(branch: slice.first.branch, position: position), connection)
         }
         let shift = Place(branch: branch, position: slice.first.position).key - slice.first.key
-        for statement in [Self.insertBlobs, Self.insertMetadata] {
+        for statement in [Self.insertBlobs, Self.insertMetadata, Self.insertCompactions] {
             try connection.run(
                 statement,
                 .integer(shift),
@@ -75,6 +75,13 @@ struct PathCopy: Sendable {
         INSERT INTO item_blob (place, digest)
         SELECT place + ?, digest
         FROM item_blob
+        WHERE place BETWEEN ? AND ?
+        """
+
+    private static let insertCompactions = """
+        INSERT INTO compaction (place, summary, edited_at)
+        SELECT place + ?, summary, edited_at
+        FROM compaction
         WHERE place BETWEEN ? AND ?
         """
 

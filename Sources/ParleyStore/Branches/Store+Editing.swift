@@ -28,6 +28,20 @@ extension Store {
         }
     }
 
+    package func editSummary(
+        _ id: Item.ID,
+        in conversation: Conversation.ID,
+        to summary: String,
+        of owner: User.ID
+    ) async throws -> Item {
+        try await database.write(.turn) { connection in
+            let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
+            let place = try Self.item(id, in: row, connection).place
+            try Compactions.edit(place, summary, connection)
+            return try Self.item(id, in: row, connection)
+        }
+    }
+
     package func pin(
         _ id: Item.ID,
         in conversation: Conversation.ID,

@@ -18,6 +18,12 @@ package struct ItemChange: Sendable {
 
     package var isEdit: Bool { !members.members.isEmpty }
 
+    /// The new text of a compaction, which alone can be changed of one; `nil` for other items.
+    package func summary(of original: Item) throws -> String? {
+        guard isEdit, original.content.kind == .compaction else { return nil }
+        return try ObjectMembers(members).requiredString("summary")
+    }
+
     /// The item as it is after the edit.
     ///
     /// Members with a `type` or a `role` among them are a whole item; others replace those of the original.
