@@ -5,7 +5,7 @@ extension Store {
         try database.read { try Self.head(conversation, owner, $0, paths) }
     }
 
-    /// - Parameter paths: paths that were read before; none in a write job.
+    /// What is known of the paths that were read before may be used, except in a write job.
     static func head(
         _ id: Conversation.ID,
         _ owner: User.ID,

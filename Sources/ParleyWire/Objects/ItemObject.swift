@@ -24,8 +24,23 @@ package enum ItemObject {
             .init(name: "id", value: .string(idText)),
             .init(name: "status", value: .string(status.rawValue)),
         ])
-        for member in content.members where member.name != "type" { object.append(member.name, member.value) }
+        for member in content.members where member.name != "type" {
+            object.append(member.name, member.name == "content" ? shown(member.value) : member.value)
+        }
         return object
+    }
+
+    /// The parts of a message with what typed clients require of an image and chats leave out.
+    private static func shown(_ content: JSON) -> JSON {
+        func isBare(_ part: JSON) -> Bool { part["type"]?.string == "input_image" && part["detail"] == nil }
+        guard case .array(let parts) = content, parts.contains(where: isBare) else { return content }
+        return .array(
+            parts.map { part in
+                guard isBare(part), var object = part.object else { return part }
+                object["detail"] = "auto"
+                return .object(object)
+            }
+        )
     }
 
     /// A page of items.
