@@ -20,6 +20,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     let chat = ChatRoutes(services: services, settings: settings, state: state)
     chat.add(to: users)
     chat.addTutorialRoutes(to: anyone)
+    addStoredCompletions(to: users, StoredCompletionRoutes(services: services, idempotency: idempotency))
     addModels(to: users, ModelRoutes(services: services))
     addConversations(to: users, services, idempotency)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
@@ -34,6 +35,14 @@ private typealias Group = RouterGroup<ParleyRequestContext>
 private func addHealth(to router: Router<ParleyRequestContext>, _ health: HealthRoutes) {
     router.get("health/live", use: health.live)
     router.get("health/ready", use: health.ready)
+}
+
+private func addStoredCompletions(to group: Group, _ completions: StoredCompletionRoutes) {
+    group.get("v1/chat/completions", use: completions.list)
+    group.get("v1/chat/completions/:completion", use: completions.show)
+    group.post("v1/chat/completions/:completion", use: completions.update)
+    group.delete("v1/chat/completions/:completion", use: completions.delete)
+    group.get("v1/chat/completions/:completion/messages", use: completions.messages)
 }
 
 private func addModels(to group: Group, _ models: ModelRoutes) {
@@ -56,7 +65,13 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     group.get("v1/conversations/:conversation/items", use: items.list)
     group.post("v1/conversations/:conversation/items", use: items.create)
     group.get("v1/conversations/:conversation/items/:item", use: items.show)
+    group.post("v1/conversations/:conversation/items/:item", use: items.update)
     group.delete("v1/conversations/:conversation/items/:item", use: items.delete)
+
+    let branches = BranchRoutes(services: services, idempotency: idempotency)
+    group.get("v1/conversations/:conversation/branches", use: branches.list)
+    group.post("v1/conversations/:conversation/tip", use: branches.moveTip)
+    group.post("v1/conversations/:conversation/fork", use: branches.fork)
 
     let context = ContextRoutes(services: services)
     group.get("v1/conversations/:conversation/context", use: context.show)

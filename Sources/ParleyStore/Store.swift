@@ -11,6 +11,7 @@ package final class Store: Sendable {
     /// This process's row, named by the turns it runs.
     let process: Int64
     let unrecorded = UnrecordedTurns()
+    let paths = PathCache()
     let keys = Mutex(KnownKeys())
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 

@@ -1,5 +1,5 @@
 /// Where turns are kept: the two commits of a turn, and what is read for them.
-package protocol TurnStore: Sendable {
+package protocol TurnStore: CompletionStore {
     /// What a turn on a named conversation starts from.
     func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead
 
