@@ -71,7 +71,8 @@ final class Endpoint: Sendable {
         _ exchange: HTTPExchange,
         _ taken: HTTPExchangeState.Taken
     ) async throws -> any AnswerStream {
-        let answer = HTTPAnswer(exchange, AnswerAssembler(limits: options.limits, redaction: redaction))
+        let assembler = AnswerAssembler(limits: options.limits, redaction: redaction)
+        let answer = HTTPAnswer(exchange, assembler, signOfLife: options.deadlines.signOfLife)
         try await answer.begin(taken)
         return answer
     }
