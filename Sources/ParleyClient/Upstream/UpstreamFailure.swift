@@ -48,6 +48,26 @@ struct UpstreamFailure: Error {
     }
 }
 
+extension UpstreamFailure {
+    /// What a failed call tells about the upstream itself.
+    enum Meaning {
+        case outOfOrder
+        /// It works, and says no.
+        case answer
+        /// We ended the call.
+        case nothing
+    }
+
+    var meaning: Meaning {
+        switch error.code {
+        case .upstreamUnreachable, .upstreamTimeout, .upstreamFailed, .upstreamBadResponse, .upstreamIncomplete:
+            .outOfOrder
+        case .cancelled, .shuttingDown: .nothing
+        default: .answer
+        }
+    }
+}
+
 extension ParleyError {
     /// A connection that broke in the middle of an answer.
     init(midway error: any Error) {

@@ -3,6 +3,7 @@ package struct UpstreamOptions: Sendable {
     package var routing = ModelRouting()
     package var deadlines = UpstreamDeadlines()
     package var retries = RetryPolicy()
+    var breaker = CircuitBreaker.Policy()
     package var limits = AnswerLimits()
     /// Connections to one upstream before requests wait for one another.
     ///
