@@ -36,12 +36,14 @@ extension Turns {
         var head = try store.head(of: id, of: owner)
         let route = try await upstream.route(request.model ?? head.settings.model)
         var request = request
+        // Instructions alone are a question too.
+        let isInstructions = request.input.isEmpty && !request.instructions.isEmpty
         if request.input.contains(where: \.isFromModel) {
             let located = try store.locate(request.input, on: head, endUser: request.endUser, of: owner)
             head = located.head
             request.input.removeFirst(located.known)
         }
-        guard !request.input.isEmpty || explains else {
+        guard !request.input.isEmpty || isInstructions || explains else {
             throw ParleyError(.invalidValue, "There is no new message in the request.", parameter: "messages")
         }
         let input = builder.counted(request.input.map { ItemDraft($0) })
