@@ -109,7 +109,7 @@ extension UpstreamFailure {
 
     /// Statuses that say "later", not "no".
     private static func isPassing(_ status: Int) -> Bool {
-        status == 408 || status == 409 || status == 429 || status >= 500 && status != 501 && status != 505
+        status == 408 || status == 409 || status == 429 || status >= 500 && ![501, 505, 508].contains(status)
     }
 
     private static func lacksRoute(_ status: Int, _ complaint: UpstreamComplaint?) -> Bool {

@@ -1,3 +1,5 @@
+import Parley
+
 /// What holds for every upstream.
 package struct UpstreamOptions: Sendable {
     package var routing = ModelRouting()
@@ -10,7 +12,7 @@ package struct UpstreamOptions: Sendable {
     /// The client library's own number is 8.
     package var connectionsPerUpstream = 1024
     /// What `X-Parley-Hop` says: who sends, so that a request which comes back is recognised.
-    package var instance = String(UInt64.random(in: .min ... .max), radix: 16)
+    package var instance = RequestPath.newName()
 
     package init() {}
 }
