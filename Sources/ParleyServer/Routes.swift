@@ -7,6 +7,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     router.add(middleware: ArrivalMiddleware(state: state, limits: settings.limits))
     router.add(middleware: SiteMiddleware(settings: settings))
     router.add(middleware: ErrorMiddleware(methods: methods))
+    router.add(middleware: LoopMiddleware(server: settings.name))
 
     let authentication = Authentication(users: services.users, settings: settings)
     let users = router.group().add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .users))

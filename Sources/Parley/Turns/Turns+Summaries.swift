@@ -5,12 +5,13 @@ extension Turns {
     func summarise(
         _ head: ConversationHead,
         upTo end: Int64,
-        after before: Compaction?,
-        within budget: Int,
+        in context: Context,
         for request: TurnRequest,
         _ route: ModelRoute,
         _ window: Int?
     ) async throws -> Compaction {
+        let before = context.summary
+        let budget = request.summaryMark ?? context.report.budget.tokens
         var items: [ItemContent] = []
         try store.visitHistory(head.cut(to: end)) { item in
             guard item.place.position > before?.covers ?? 0 else { return false }
