@@ -105,7 +105,7 @@ extension RunningTurn {
         return (result.0, result.1)
     }
 
-    /// - Parameter last: also of a turn that has been stopped and is about to be settled.
+    /// What was said since the last checkpoint; with `last` also of a turn that was stopped and is about to be settled.
     func takeCheckpoint(last: Bool = false) -> TurnCheckpoint? {
         shared.withLock { $0.turn.takeCheckpoint(last: last) }.map {
             TurnCheckpoint(row: accepted.row, part: $0.part, deltas: $0.deltas)

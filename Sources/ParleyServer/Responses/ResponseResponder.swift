@@ -8,7 +8,7 @@ struct ResponseResponder: Sendable {
     let store: any TurnStore
     let state: ServerState
 
-    /// - Parameter streamed: whether the client wants events.
+    /// Carries `turn` out; with `streamed` the client wants events.
     func respond(
         _ turn: TurnRequest,
         streamed isStreamed: Bool,

@@ -5,7 +5,7 @@ import ParleyWire
 extension TurnRequest {
     /// What a request for a response asks for.
     ///
-    /// - Parameter input: its input, with references to items replaced by the items.
+    /// In its `input` references to items are replaced by the items.
     init(
         _ wanted: ResponseRequest,
         input: [ItemContent],

@@ -16,7 +16,7 @@ package struct ResponseEvents: Sendable {
     /// Items that stand before the answer: a summary that was made for it.
     private var before: [JSON] = []
 
-    /// - Parameter after: events up to this number are counted and not written; -1 writes all.
+    /// Events up to the number `after` are counted and not written; -1 writes all.
     package init(_ object: ResponseObject, turn: Turn.ID, after: Int = -1) {
         self.object = object
         self.turn = turn
