@@ -23,8 +23,9 @@ extension ContextBuilder {
         )
     }
 
-    /// The position up to which a summary is wanted: up to there the oldest turns are cut, so that what is left and a
-    /// summary of them fit for a while. `nil` when none is wanted, or nothing new would be in it.
+    /// The position up to which a summary is wanted; `nil` when none is, or nothing new would be in it.
+    ///
+    /// Up to there the oldest turns are cut, so that what is left and a summary of them fit for a while.
     private mutating func endOfSummary() -> Int64? {
         guard let mark = plan.summaryMark, full == .overBudget || spent > mark else { return nil }
         let covered = summary?.covers ?? 0
