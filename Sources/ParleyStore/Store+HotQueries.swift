@@ -5,5 +5,6 @@ extension Store {
     package static let hotQueries = [
         PathReader.ascending, PathReader.descending, Matcher.byMatch, Matcher.byPair, selectHead, selectKeyForCaller,
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
+        selectByOrigin,
     ]
 }

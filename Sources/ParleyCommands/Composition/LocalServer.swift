@@ -38,6 +38,7 @@ struct LocalServer: Sendable {
             let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
             upstream = try DiscoveredUpstream(settings)
             turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
+            let lanying = listens ? try LanyingService(settings, store, turns, logger) : nil
             let listening = Listening()
             let server = ParleyServer(
                 services: Services(
@@ -47,14 +48,15 @@ struct LocalServer: Sendable {
                     turns: turns,
                     upstream: upstream,
                     storage: store,
-                    models: models
+                    models: models,
+                    lanying: lanying?.connector
                 ),
                 settings: ServerSettings(settings, socket: socket, listens: listens),
                 logger: logger
             ) { listening.add($0) }
             self.listening = listening
             group = .parley(
-                server.listeners,
+                server.listeners + [lanying].compactMap(\.self),
                 DrainService(turns: turns),
                 Upkeep(database: database, store: store, turns: turns),
                 trapsSignals: listens,
