@@ -2,10 +2,13 @@
 #include <histedit.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 // libedit is set up through functions with variable arguments, which Swift does not import.
 
@@ -18,6 +21,34 @@ struct parley_editor {
     bool interrupted;
     char prompt[256];
 };
+
+/// The terminal as it was before it was first edited on.
+static inline struct termios *parley_terminal_before(void) {
+    static struct termios before;
+    return &before;
+}
+
+/// Gives the terminal back as it was, then lets the signal do what it does. Safe in a signal handler.
+static inline void parley_terminal_leave(int number) {
+    // From the background the terminal can be set only by who ignores this.
+    signal(SIGTTOU, SIG_IGN);
+    tcsetattr(STDIN_FILENO, TCSANOW, parley_terminal_before());
+    raise(number);
+}
+
+/// A process that is told to end while a line is edited leaves a terminal on which one can type.
+///
+/// Whoever ignores a signal from the start, as under `nohup`, goes on ignoring it.
+static inline void parley_terminal_guard(void) {
+    static const int signals[] = {SIGTERM, SIGHUP};
+    if (tcgetattr(STDIN_FILENO, parley_terminal_before()) != 0) return;
+    for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++) {
+        struct sigaction before, action = {.sa_handler = parley_terminal_leave, .sa_flags = SA_RESETHAND};
+        sigemptyset(&action.sa_mask);
+        if (sigaction(signals[index], NULL, &before) != 0 || before.sa_handler != SIG_DFL) continue;
+        sigaction(signals[index], &action, NULL);
+    }
+}
 
 static inline char *parley_editor_prompt(EditLine *edit) {
     struct parley_editor *editor = NULL;
@@ -49,6 +80,7 @@ static inline void parley_editor_use_utf8(void) {
 /// A new editor, or NULL. Belongs to one thread at a time.
 static inline struct parley_editor *parley_editor_new(int history_size) {
     parley_editor_use_utf8();
+    parley_terminal_guard();
     struct parley_editor *editor = (struct parley_editor *)calloc(1, sizeof(struct parley_editor));
     if (editor == NULL) return NULL;
     editor->edit = el_init("parley", stdin, stdout, stderr);

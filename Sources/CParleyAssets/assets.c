@@ -12,6 +12,10 @@ BYTES(sqlite_0002_responses) = {
 #embed "../../Migrations/sqlite/0002_responses.sql"
 };
 
+BYTES(sqlite_0003_compactions) = {
+#embed "../../Migrations/sqlite/0003_compactions.sql"
+};
+
 BYTES(models) = {
 #embed "../ParleyAssets/models.json"
 };
@@ -33,6 +37,7 @@ BYTES(unicode_classes) = {
 static const parley_asset files[] = {
     FILE("Migrations/sqlite/0001_foundation.sql", sqlite_0001_foundation),
     FILE("Migrations/sqlite/0002_responses.sql", sqlite_0002_responses),
+    FILE("Migrations/sqlite/0003_compactions.sql", sqlite_0003_compactions),
     FILE("models.json", models),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),
     FILE("vocabularies/o200k_base.bpe", o200k_base),

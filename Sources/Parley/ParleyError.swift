@@ -62,6 +62,7 @@ extension ParleyError {
         case modelNotFound = "model_not_found"
         case unknownURL = "unknown_url"
         case methodNotAllowed = "method_not_allowed"
+        case requestLoop = "request_loop"
         case conflict
         case rateLimited = "rate_limit_exceeded"
         case quotaExceeded = "insufficient_quota"

@@ -25,7 +25,7 @@ extension ParleyError.Code {
         case .storageGone, .databaseDamaged: EX_IOERR
         case .databaseLocked, .conversationLocked, .rateLimited, .overloaded, .shuttingDown: EX_TEMPFAIL
         case .missingKey, .invalidKey, .forbidden: EX_NOPERM
-        case .configuration, .databaseForeign, .databaseNewer, .storageReadOnly: EX_CONFIG
+        case .configuration, .requestLoop, .databaseForeign, .databaseNewer, .storageReadOnly: EX_CONFIG
         case .cancelled: ExitStatus.interrupted
         }
     }

@@ -7,6 +7,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     router.add(middleware: ArrivalMiddleware(state: state, limits: settings.limits))
     router.add(middleware: SiteMiddleware(settings: settings))
     router.add(middleware: ErrorMiddleware(methods: methods))
+    router.add(middleware: LoopMiddleware(server: settings.name))
 
     let authentication = Authentication(users: services.users, settings: settings)
     let users = router.group().add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .users))
@@ -20,6 +21,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     let chat = ChatRoutes(services: services, settings: settings, state: state)
     chat.add(to: users)
     chat.addTutorialRoutes(to: anyone)
+    addStoredCompletions(to: users, StoredCompletionRoutes(services: services, idempotency: idempotency))
     addModels(to: users, ModelRoutes(services: services))
     addConversations(to: users, services, idempotency)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
@@ -37,6 +39,14 @@ private typealias Group = RouterGroup<ParleyRequestContext>
 private func addHealth(to router: Router<ParleyRequestContext>, _ health: HealthRoutes) {
     router.get("health/live", use: health.live)
     router.get("health/ready", use: health.ready)
+}
+
+private func addStoredCompletions(to group: Group, _ completions: StoredCompletionRoutes) {
+    group.get("v1/chat/completions", use: completions.list)
+    group.get("v1/chat/completions/:completion", use: completions.show)
+    group.post("v1/chat/completions/:completion", use: completions.update)
+    group.delete("v1/chat/completions/:completion", use: completions.delete)
+    group.get("v1/chat/completions/:completion/messages", use: completions.messages)
 }
 
 private func addModels(to group: Group, _ models: ModelRoutes) {
@@ -59,7 +69,13 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     group.get("v1/conversations/:conversation/items", use: items.list)
     group.post("v1/conversations/:conversation/items", use: items.create)
     group.get("v1/conversations/:conversation/items/:item", use: items.show)
+    group.post("v1/conversations/:conversation/items/:item", use: items.update)
     group.delete("v1/conversations/:conversation/items/:item", use: items.delete)
+
+    let branches = BranchRoutes(services: services, idempotency: idempotency)
+    group.get("v1/conversations/:conversation/branches", use: branches.list)
+    group.post("v1/conversations/:conversation/tip", use: branches.moveTip)
+    group.post("v1/conversations/:conversation/fork", use: branches.fork)
 
     let context = ContextRoutes(services: services)
     group.get("v1/conversations/:conversation/context", use: context.show)
@@ -70,6 +86,7 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
 private func addResponses(to group: Group, _ responses: ResponseRoutes) {
     group.post("v1/responses", use: responses.create)
     group.post("v1/responses/input_tokens", use: responses.inputTokens)
+    group.post("v1/responses/compact", use: responses.compact)
     group.get("v1/responses/:response", use: responses.show)
     group.delete("v1/responses/:response", use: responses.delete)
     group.post("v1/responses/:response/cancel", use: responses.cancel)

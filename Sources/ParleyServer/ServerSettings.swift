@@ -1,3 +1,5 @@
+import Parley
+
 /// Where the server listens and whom it lets in.
 package struct ServerSettings: Sendable {
     package var host: String
@@ -20,6 +22,8 @@ package struct ServerSettings: Sendable {
     /// The longest time that a stop waits for open streams.
     package var gracefulTime: Duration
     package var limits: ServerLimits
+    /// By which a request that comes back is recognised; the same as what its upstream calls say.
+    package var name: String
 
     package init(
         host: String = "127.0.0.1",
@@ -31,7 +35,8 @@ package struct ServerSettings: Sendable {
         recordsByDefault: Bool = true,
         strictModels: Bool = false,
         gracefulTime: Duration = .seconds(30),
-        limits: ServerLimits = .init()
+        limits: ServerLimits = .init(),
+        name: String = RequestPath.newName()
     ) {
         self.host = host
         self.port = port
@@ -43,6 +48,7 @@ package struct ServerSettings: Sendable {
         self.strictModels = strictModels
         self.gracefulTime = gracefulTime
         self.limits = limits
+        self.name = name
     }
 
     /// Whether only programs on this machine can reach the TCP port.

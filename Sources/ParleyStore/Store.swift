@@ -11,6 +11,7 @@ package final class Store: Sendable {
     /// This process's row, named by the turns it runs.
     let process: Int64
     let unrecorded = UnrecordedTurns()
+    let paths = PathCache()
     let keys = Mutex(KnownKeys())
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
@@ -22,6 +23,7 @@ package final class Store: Sendable {
         self.database = database
         process = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
+            try Seal.rotate(connection)
             return try Self.register(host: host, pid: pid, connection)
         }
         try await recover()

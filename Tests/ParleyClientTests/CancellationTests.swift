@@ -6,7 +6,7 @@ import Testing
 /// The client leaves: the upstream's connection is closed, and at once.
 @Suite(.timeLimit(.minutes(1)))
 struct CancellationTests {
-    static let endless = Reply.stream(BadStreamTests.begun, then: [.hang])
+    static let endless = Reply.stream(Events.begun, then: [.hang])
 
     @Test func cancellingEndsAWaitingReadAndTheUpstreamsWork() async throws {
         try await withUpstream(ScriptedUpstream.always(Self.endless)) { upstream, server in

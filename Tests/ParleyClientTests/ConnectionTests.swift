@@ -24,23 +24,6 @@ struct ConnectionTests {
         await server.stop()
     }
 
-    @Test(
-        arguments: [[Reply.Step.reset], [.close], [.send(Array("HTTP/1.1 200 OK\r\nX".utf8)), .close]],
-        [true, false]
-    )
-    func aConnectionThatBreaksBeforeTheAnswerFails(steps: [Reply.Step], streamed: Bool) async throws {
-        let heard = try await hear(Reply(steps), streamed: streamed)
-        #expect(heard.error?.code == .upstreamUnreachable || heard.error?.code == .upstreamBadResponse)
-        #expect(heard.failedAtOnce)
-    }
-
-    @Test func aConnectionThatBreaksBeforeTheAnswerIsTriedAgain() async throws {
-        let replies = [Reply([.reset]), .stream(Events.stream(Events.good))]
-        try await withUpstream(ScriptedUpstream.inTurn(replies)) { upstream, _ in
-            #expect(await upstream.hear(.saying("hello")).text == Events.text)
-        }
-    }
-
     @Test(arguments: [301, 302, 303, 307, 308], [true, false])
     func redirectsAreNotFollowed(status: Int, streamed: Bool) async throws {
         let trap = try await ScriptedUpstream.start()

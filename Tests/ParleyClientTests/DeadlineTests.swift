@@ -30,7 +30,7 @@ struct DeadlineTests {
     @Test func silenceInTheMiddleEnds() async throws {
         var options = UpstreamOptions.quick
         options.deadlines.idle = Self.limit
-        let (heard, time) = try await timed(.stream(BadStreamTests.begun, then: [.hang]), options)
+        let (heard, time) = try await timed(.stream(Events.begun, then: [.hang]), options)
         #expect(heard.error?.code == .upstreamTimeout)
         #expect(heard.text == Events.text)
         #expect(Self.tolerated.contains(time))
@@ -49,7 +49,7 @@ struct DeadlineTests {
     func theWholeAnswerHasALimit(streamed: Bool) async throws {
         var options = UpstreamOptions.quick
         options.deadlines.total = Self.limit
-        let reply = streamed ? Reply.stream(BadStreamTests.begun, then: [.hang]) : Reply([.hang])
+        let reply = streamed ? Reply.stream(Events.begun, then: [.hang]) : Reply([.hang])
         let (heard, time) = try await timed(reply, streamed: streamed, options)
         #expect(heard.error?.code == .upstreamTimeout)
         #expect(Self.tolerated.contains(time))
@@ -58,7 +58,7 @@ struct DeadlineTests {
     @Test func aTimedOutConnectionIsNotUsedAgain() async throws {
         var options = UpstreamOptions.quick
         options.deadlines.idle = Self.limit
-        let replies = [Reply.stream(BadStreamTests.begun, then: [.hang]), .stream(Events.stream(Events.good))]
+        let replies = [Reply.stream(Events.begun, then: [.hang]), .stream(Events.stream(Events.good))]
         try await withUpstream(ScriptedUpstream.inTurn(replies), options: options) { upstream, server in
             #expect(await upstream.hear(.saying("hello")).error?.code == .upstreamTimeout)
             await server.until { $0.aborted == 1 }

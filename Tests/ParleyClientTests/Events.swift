@@ -16,6 +16,9 @@ enum Events {
     /// The chunks of ``text``, a character each.
     static var contents: [String] { text.map { chunk(#"{"content":"\#($0)"}"#) } }
 
+    /// A stream that says ``text`` and does not end.
+    static let begun = stream([role] + contents)
+
     /// A whole good stream.
     static var good: [String] { [role] + contents + [stop, "[DONE]"] }
 

@@ -63,6 +63,39 @@ struct HTTPExchangeStateTests {
         #expect(state.overdue(deadlines, now: after(10)) != nil)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aWaitingReaderIsWokenBySilence() async throws {
+        var state = state()
+        state.receive(Self.ok)
+        _ = state.receive(ByteBuffer(string: "x"), now: start)
+        _ = try state.take(now: start)
+        await withCheckedContinuation { waiter in
+            let waits = state.wait(waiter)
+            #expect(waits)
+            let early = state.wake(after: .seconds(15), now: after(14.9))
+            #expect(early == nil)
+            state.wake(after: .seconds(15), now: after(15))?.resume()
+        }
+        let taken = try state.take(now: after(15))
+        #expect(taken?.parts.isEmpty == true && taken?.isLast == false)
+        let nothing = try state.take(now: after(15))
+        #expect(nothing == nil)
+        #expect(
+            state.overdue(deadlines, now: after(120))?.code == .upstreamTimeout,
+            "a sign of life is not the upstream's"
+        )
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aReaderIsNotWokenBeforeTheAnswerBegins() async throws {
+        var state = state()
+        state.receive(Self.ok)
+        await withCheckedContinuation { waiter in
+            _ = state.wait(waiter)
+            let woken = state.wake(after: .seconds(15), now: after(100))
+            #expect(woken == nil)
+            state.complete()?.resume()
+        }
+    }
+
     @Test func anAnswerThatIsNotStreamedIsTakenWhole() throws {
         var state = state(streamed: false)
         state.receive(Self.ok)

@@ -54,61 +54,10 @@ struct RefusalTests {
         #expect(!message.contains("hunter2") && !message.contains("prl_") && !message.contains("\u{1B}"))
     }
 
-    @Test(arguments: [
-        ("Retry-After: 7", Duration.seconds(7)), ("Retry-After: 2.5", .milliseconds(2500)),
-        ("Retry-After: 1e9", .seconds(120)),
-        ("retry-after-ms: 3000", .seconds(3)), ("Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", .seconds(120)),
-    ])
-    func whatTheUpstreamAsksForIsPassedOnWithoutWaiting(header: String, expected: Duration) async throws {
-        let reply = Reply.json(Self.error("slow down"), status: 429, headers: [header])
-        try await withUpstream(ScriptedUpstream.always(reply)) { upstream, server in
-            let heard = await upstream.hear(.saying("hello"))
-            #expect(heard.error?.code == .upstreamRateLimited)
-            #expect(heard.error?.retryAfter == expected)
-            #expect(server.counts.requests == 1)
-        }
-    }
-
-    @Test(arguments: [
-        "Retry-After: 0", "Retry-After: -1", "Retry-After: soon", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT",
-    ])
-    func adviceThatIsNoneLeavesOurOwnPause(header: String) async throws {
-        let reply = Reply.json(Self.error("slow down"), status: 429, headers: [header])
-        try await withUpstream(ScriptedUpstream.inTurn([reply, .json(Events.whole())])) { upstream, server in
-            #expect(await upstream.hear(.saying("hello", streamed: false)).text == Events.text)
-            #expect(server.counts.requests == 2)
-        }
-    }
-
-    @Test(arguments: [500, 502, 503, 529, 408, 409, 429], [1, 2])
-    func aPassingFailureIsTriedAgain(status: Int, times: Int) async throws {
-        let bad = Reply.json(Self.error("later"), status: status)
-        let replies = [Reply](repeating: bad, count: times) + [.stream(Events.stream(Events.good))]
-        try await withUpstream(ScriptedUpstream.inTurn(replies)) { upstream, server in
-            #expect(await upstream.hear(.saying("hello")).text == Events.text)
-            #expect(server.counts.requests == times + 1)
-        }
-    }
-
-    @Test func thereAreNoMoreThanTwoRetries() async throws {
-        try await withUpstream(ScriptedUpstream.always(.json(Self.error("x"), status: 500))) { upstream, server in
-            _ = await upstream.hear(.saying("hello"))
-            #expect(server.counts.requests == 3)
-        }
-    }
-
     @Test func steadyFailureIsHardlyRetried() async throws {
         try await withUpstream(ScriptedUpstream.always(.json(Self.error("x"), status: 503))) { upstream, server in
             for _ in 0..<100 { _ = await upstream.hear(.saying("hello", streamed: false)) }
             #expect(server.counts.requests <= 110)
-        }
-    }
-
-    @Test(arguments: [400, 401, 404, 422])
-    func aRefusalIsNotTriedAgain(status: Int) async throws {
-        try await withUpstream(ScriptedUpstream.always(.json(Self.error("x"), status: status))) { upstream, server in
-            _ = await upstream.hear(.saying("hello"))
-            #expect(server.counts.requests == 1)
         }
     }
 

@@ -5,6 +5,18 @@ import Testing
 
 /// The program itself, against a real upstream.
 @Suite(.timeLimit(.minutes(2))) struct CommandTests {
+    @Test(arguments: [["doctor"], ["ask", "x"], ["serve", "--port", "0"], ["settings"]])
+    func anUnknownNameInTheFileStopsEveryCommand(command: [String]) async throws {
+        try await Workplace.with { place in
+            try Data("modle: x".utf8).write(to: place.folder.appendingPathComponent("parley.yaml"))
+            let end = try await place.run(command)
+            #expect(end.status == (command == ["doctor"] ? 1 : 78))
+            #expect(
+                (end.output + end.errors).contains("parley.yaml: there is no setting 'modle'. The nearest is 'model'")
+            )
+        }
+    }
+
     @Test func askPrintsOnlyTheAnswerAndGoesOn() async throws {
         try await Workplace.with { place in
             let first = try await place.parley("ask", "Hello 你好")

@@ -82,6 +82,27 @@ import Testing
         #expect(error.code == .configuration)
     }
 
+    @Test(arguments: [
+        ("modle: x", "modle", "model"), ("limit:\n  bodi: 1", "limit.bodi", "limit.body"),
+        ("upstream:\n  work: {uri: http://w}", "upstream.work.uri", "upstream.work.url"),
+        ("port: 1\nPORT: 2", "PORT", "port"), ("openai: {key: x}", "openai.key", "openai.api_key"),
+        ("upstreams: [a]\nupstream: {a: b}", "upstream.a", "upstreams"), ("\"\": 1", "", "url"),
+    ])
+    func anUnknownNameInTheFileIsRefused(yaml: String, unknown: String, nearest: String) throws {
+        let error = try #require(throws: ParleyError.self) { try settings(yaml: yaml) }
+        #expect(error.code == .configuration)
+        #expect(error.message.hasPrefix("yaml: there is no setting '\(unknown)'. The nearest is '\(nearest)'"))
+    }
+
+    @Test func unknownNamesElsewhereAreNotOurs() throws {
+        _ = try settings(environment: ["PARLEY_MODLE": "x"], dotEnv: ["PARLEY_MODLE": "x", "OTHER": "y"])
+    }
+
+    @Test func everySettingMayStandInTheFile() throws {
+        let names = Setting.all.map { $0.key.replacing("NAME", with: "any-name") }
+        try SettingNames().check(names, in: "yaml")
+    }
+
     @Test func secretsAreNotRepeatedInErrors() throws {
         let all = try settings(environment: ["OPENAI_API_KEY": "CANARY", "OPENAI_BASE_URL": "http://h/v1"])
         #expect(!SettingsFindings(all).all().map(\.detail).joined().contains("CANARY"))

@@ -14,7 +14,7 @@ struct OpeningTests {
         ("synchronous", "2"), ("auto_vacuum", "2"), ("journal_mode", "wal"), ("foreign_keys", "1"),
         ("wal_autocheckpoint", "0"), ("trusted_schema", "0"), ("cell_size_check", "1"), ("secure_delete", "1"),
         ("mmap_size", "0"), ("temp_store", "2"), ("journal_size_limit", "67108864"), ("busy_timeout", "5000"),
-        ("application_id", "\(0x5072_6C79)"), ("user_version", "\(Migration.embedded.count)"), ("hard_heap_limit", "268435456"),
+        ("application_id", "\(0x5072_6C79)"), ("user_version", "1"), ("hard_heap_limit", "268435456"),
     ])
     func theWriterIsSetUp(_ pragma: String, _ expected: String) async throws {
         let database = try place.open()

@@ -125,6 +125,7 @@ struct ConversationTests {
                 ("GET", path), ("POST", path), ("DELETE", path), ("GET", path + "/items"), ("POST", path + "/items"),
                 ("GET", path + "/items/\(item)"), ("DELETE", path + "/items/\(item)"), ("GET", path + "/context"),
                 ("POST", path + "/rewind"), ("GET", path + "/turns"), ("GET", path + "/export"),
+                ("POST", path + "/items/\(item)"), ("GET", path + "/branches"), ("POST", path + "/fork"),
             ]
             for (method, path) in requests {
                 let body = method == "POST" ? #"{"items":[{"role":"user","content":"x"}]}"# : ""
@@ -132,6 +133,8 @@ struct ConversationTests {
                 #expect(answer.status == 404, "\(method) \(path)")
                 #expect(!answer.text.contains("secret"))
             }
+            let tip = #"{"item":"\#(item)"}"#
+            #expect(try await server.send("POST", path + "/tip", other, tip).status == 404)
             #expect(try await server.send("GET", "/v1/conversations", other).json["data"] == [])
             #expect(try await server.send("GET", "/v1/conversations?after=\(id)", other).status == 400)
         }

@@ -33,6 +33,21 @@ struct ItemTests {
         }
     }
 
+    @Test func whatTypedClientsRequireIsThere() async throws {
+        try await TestServer.with { server in
+            let path = "/v1/conversations/\(try await server.conversation())/items"
+            let image = #"{"type":"image_url","image_url":{"url":"data:x"}}"#
+            let body = #"""
+                {"items":[{"type":"reasoning"},{"type":"function_call","call_id":"c","name":"f"},
+                {"role":"user","content":[\#(image)]}]}
+                """#
+            let items = try await server.send("POST", path, [:], body).json["data"]?.array ?? []
+            #expect(items.count == 3)
+            #expect(items[0]["summary"] == [] && items[1]["arguments"] == "")
+            #expect(items[2]["content"] == [["type": "input_image", "image_url": "data:x", "detail": "auto"]])
+        }
+    }
+
     @Test func theListIsNewestFirstUnlessAsked() async throws {
         try await TestServer.with { server in
             let list = (0..<5).map { #"{"role":"user","content":"\#($0)"}"# }.joined(separator: ",")

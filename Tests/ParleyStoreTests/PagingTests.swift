@@ -122,4 +122,40 @@ struct PagingTests {
             #expect(found.elements.map(\.title) == ["both"])
         }
     }
+
+    /// The path goes through a branch for every question, and none of them is looked up again for each page.
+    @Test(arguments: [true, false])
+    func readingPageByPageIsLinearThroughManyBranches(_ ascending: Bool) async throws {
+        try await TemporaryStore.with { store in
+            let branches = 200
+            let id = try await conversation(store, items: 0).id
+            for number in 0..<branches {
+                let added = try await store.store.append(
+                    [ItemDraft(user("q\(number)"))],
+                    to: id,
+                    of: store.user.id
+                )
+                let question = try #require(added.first?.id)
+                let edited = ItemDraft(user("q\(number)'"))
+                _ = try await store.store.edit(question, in: id, to: edited, pinned: false, of: store.user.id)
+                _ = try await store.store.append([ItemDraft(assistant("a\(number)"))], to: id, of: store.user.id)
+            }
+            let watched = WatchedDatabase(store.database)
+            let reading = try await Store(watched, host: "test", pid: 1)
+            let before = watched.counts
+            var seen: [String] = []
+            var query = ItemQuery(limit: 5, ascending: ascending)
+            repeat {
+                let page = try reading.items(query, in: id, of: store.user.id)
+                seen += page.elements.map(\.content.text)
+                query.after = page.hasMore ? page.elements.last?.id : nil
+            } while query.after != nil
+            let all = (0..<branches).flatMap { ["q\($0)'", "a\($0)"] }
+            #expect(seen == (ascending ? all : all.reversed()))
+            let pages = seen.count / 5
+            let counts = watched.counts
+            #expect(counts.statements - before.statements < branches + 8 * pages)
+            #expect(counts.rows - before.rows < branches + 8 * pages)
+        }
+    }
 }

@@ -71,6 +71,41 @@ struct ContextBuilderTests {
         #expect(context.report.dropped == 2)
     }
 
+    @Test func aSummaryStandsForWhatItCovers() throws {
+        let compaction = Compaction(summary: "s", covers: 4, model: "m")
+        var history = turns(["aaaa", "bbbb", "cccc"])
+        history.append(item(compaction.content(sealed: ""), at: 7))
+        let context = try build(plan(.summary, 1000, history), history)
+        #expect(context.items.map(\.text) == [compaction.message.text, "cccc", "CCCC", "next"])
+        #expect(context.summary == compaction)
+        #expect(context.summariseUpTo == nil)
+    }
+
+    @Test func aSummaryIsWantedForWhatDoesNotFit() throws {
+        let history = turns(["aaaa", "bbbb", "cccc", "dddd", "eeee"])
+        // Four turns fit; six tenths of the budget hold one.
+        var plan = plan(.summary, 3 + 8 + 64, history)
+        plan.summaryMark = 3 + 8 + 64
+        plan.tip = 10
+        let context = try build(plan, history)
+        #expect(context.summariseUpTo == 8)
+        plan.summary = Compaction(summary: "s", covers: 8, model: "m")
+        plan.budget.tokens = 200
+        plan.summaryMark = nil
+        #expect(try build(plan, history).items.map(\.text).dropFirst() == ["eeee", "EEEE", "next"])
+    }
+
+    @Test func aVerbatimHistoryKeepsItsInstructionsAndItsBeginning() throws {
+        let history = [
+            item(ItemContent(role: .assistant, text: "hello"), at: 1),
+            item(ItemContent(role: .developer, text: "dev"), at: 2), item(ItemContent(role: .user, text: "a"), at: 3),
+        ]
+        var plan = plan(.all, 1000, history)
+        plan.instructions = [ItemContent(role: .system, text: "sys")]
+        plan.isVerbatim = true
+        #expect(try build(plan, history).items.map(\.text) == ["hello", "dev", "a", "next"])
+    }
+
     @Test func allIsAnErrorWhenItDoesNotFit() throws {
         let history = turns(["aaaa", "bbbb", "cccc"])
         #expect(try build(plan(.all, 3 + 8 + 48, history), history).items.count == 7)

@@ -12,7 +12,7 @@ struct TurnStateTests {
         (.length, .incomplete), (.contentFilter, .incomplete),
     ])
     func theReasonDecidesHowATurnEnds(_ reason: FinishReason, _ status: Turn.Status) {
-        var state = TurnState()
+        var state = TurnState(of: .random())
         state.receive(said("a", finish: reason))
         let ending = state.finish()
         #expect(ending.status == status)
@@ -20,13 +20,13 @@ struct TurnStateTests {
     }
 
     @Test func anAnswerWithoutAReasonIsComplete() {
-        var state = TurnState()
+        var state = TurnState(of: .random())
         state.receive(said("a"))
         #expect(state.finish().status == .completed)
     }
 
     @Test func theFirstEndingStands() {
-        var state = TurnState()
+        var state = TurnState(of: .random())
         state.receive(said("half"))
         _ = state.interrupt(.cancelled(keep: true))
         state.receive(said(" more", finish: .stop))
@@ -42,19 +42,19 @@ struct TurnStateTests {
         for interruption in [
             TurnState.Interruption.clientLeft, .shutdown, .failure(.upstreamIncomplete), .cancelled(keep: false),
         ] {
-            var state = TurnState()
+            var state = TurnState(of: .random())
             state.receive(said("half"))
             #expect(!state.interrupt(interruption).movesTip)
         }
     }
 
     @Test func nothingSaidCannotBeKept() {
-        var state = TurnState()
+        var state = TurnState(of: .random())
         #expect(!state.interrupt(.cancelled(keep: true)).movesTip)
     }
 
     @Test func checkpointsTakeEachDeltaOnceAndNumberTheParts() {
-        var state = TurnState()
+        var state = TurnState(of: .random())
         #expect(state.takeCheckpoint() == nil)
         state.receive(said("a"))
         state.receive(said("b"))
@@ -69,8 +69,8 @@ struct TurnStateTests {
         #expect(state.takeCheckpoint() == nil)
     }
 
-    @Test func fragmentsOfCallsAreJoinedByTheirIndex() {
-        var state = TurnState()
+    @Test func fragmentsOfCallsAreJoinedByTheirIndexInTheOrderInWhichTheyBegan() {
+        var state = TurnState(of: .random())
         let fragments = [
             ToolCallDelta(index: 1, id: "call_b", name: "g"),
             ToolCallDelta(index: 0, id: "call_a", name: "f", arguments: "{"),
@@ -80,12 +80,12 @@ struct TurnStateTests {
             state.receive(AnswerChunk(deltas: [AnswerDelta(toolCalls: [fragment])]))
         }
         let items = state.items(state.finish())
-        #expect(items.map(\.content.callID) == ["call_a", "call_b"])
-        #expect(items.map(\.content.text) == ["f({})", "g([])"])
+        #expect(items.map(\.content.callID) == ["call_b", "call_a"])
+        #expect(items.map(\.content.text) == ["g([])", "f({})"])
     }
 
     @Test func onlySampleZeroIsRecorded() {
-        var state = TurnState()
+        var state = TurnState(of: .random())
         state.receive(AnswerChunk(deltas: [AnswerDelta(index: 1, content: "other"), AnswerDelta(content: "mine")]))
         #expect(state.items(state.finish()).map(\.content.text) == ["mine"])
     }

@@ -36,7 +36,8 @@ struct ChatRequestTests {
     @Test(arguments: [
         (#","model":1"#, ParleyError.Code.invalidType, "model"), (#","stream":"yes""#, .invalidType, "stream"),
         (#","n":0"#, .belowMinimum, "n"), (#","n":129"#, .aboveMaximum, "n"), (#","n":1.5"#, .invalidType, "n"),
-        (#","temperature":2.1"#, .invalidValue, "temperature"), (#","temperature":"hot""#, .invalidType, "temperature"),
+        (#","temperature":2.1"#, .decimalAboveMaximum, "temperature"),
+        (#","temperature":"hot""#, .invalidType, "temperature"),
         (#","stop":["1","2","3","4","5"]"#, .arrayTooLong, "stop"),
         (#","stream_options":{"include_usage":true}"#, .invalidValue, "stream_options"),
         (#","metadata":{"a":1}"#, .invalidType, "metadata"),

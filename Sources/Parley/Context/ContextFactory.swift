@@ -20,6 +20,7 @@ package final class ContextFactory: Sendable {
         _ head: ConversationHead,
         _ route: ModelRoute,
         window: Int?,
+        summary: Compaction? = nil,
         explains: Bool
     ) throws -> Context {
         let profile = models.profile(of: route.model, reported: window)
@@ -42,8 +43,12 @@ package final class ContextFactory: Sendable {
             pinned: head.hasPinned ? try store.pinnedUnits(head) : [],
             explains: explains
         )
-        plan.keepsInstructionItems = request.face == .response
+        plan.isVerbatim = request.face == .response
         plan.inputName = request.face == .response ? "input" : "messages"
+        plan.tip = head.tip?.position ?? 0
+        plan.summary = summary
+        // With a summary at hand, what still does not fit is an error.
+        if summary == nil { plan.summaryMark = plan.policy == .summary ? plan.budget.tokens : request.summaryMark }
         var builder = ContextBuilder(plan, tokens: tokens)
         try store.visitHistory(head) { builder.add($0) }
         let context = try builder.finish()
@@ -103,6 +108,10 @@ extension ContextFactory {
         }
         // Once it is settled, every tenth turn is enough to keep.
         if learnt.samples <= 20 || learnt.samples.isMultiple(of: 10) { store.keep(learnt, for: turn.route) }
+    }
+
+    func profile(of route: ModelRoute, _ window: Int?) -> ModelProfile {
+        models.profile(of: route.model, reported: window)
     }
 
     private func calibration(of route: ModelRoute) -> Calibration {

@@ -16,8 +16,15 @@ package struct ContextPlan: Sendable {
     package var itemCount: Int
     /// Whole units that hold a pinned item, oldest first; charged before anything else of the history.
     package var pinned: [PinnedUnit]
-    /// Whether system and developer messages of the history are sent beside the instructions.
-    package var keepsInstructionItems = false
+    /// Whether the history goes out as it is, as a response's does: with its system and developer messages beside the
+    /// instructions, and with what stands before the first user message.
+    package var isVerbatim = false
+    /// A summary that was just made and is not in the history yet.
+    package var summary: Compaction?
+    /// The tokens above which a summary of older turns is wanted; `nil` when never.
+    package var summaryMark: Int?
+    /// The position of the path's last item.
+    package var tip: Int64 = 0
     /// What the request calls its new messages, for errors.
     package var inputName = "messages"
     /// Whether the report lists items, also dropped ones, up to ``explainLimit``.

@@ -9,15 +9,18 @@ package enum ContextPolicy: Hashable, Sendable {
     /// Cuts only when the budget is passed, down to six tenths of it, and remembers the cut: between two cuts the sent
     /// prefix is byte-identical, so the upstream's prompt cache stays warm.
     case stable
+    /// The newest turns that fit, and a summary of those before them, written by the model.
+    case summary
 }
 
 extension ContextPolicy: RawRepresentable {
-    /// Reads `all`, `recent`, `turns:N` with N from 1 to 100,000, and `stable`.
+    /// Reads `all`, `recent`, `turns:N` with N from 1 to 100,000, `stable` and `summary`.
     package init?(rawValue: String) {
         switch rawValue {
         case "all": self = .all
         case "recent": self = .recent
         case "stable": self = .stable
+        case "summary": self = .summary
         default:
             guard rawValue.hasPrefix("turns:"), let count = Int(rawValue.dropFirst(6)), (1...100_000).contains(count)
             else { return nil }
@@ -31,6 +34,7 @@ extension ContextPolicy: RawRepresentable {
         case .recent: "recent"
         case .turns(let count): "turns:\(count)"
         case .stable: "stable"
+        case .summary: "summary"
         }
     }
 }

@@ -43,6 +43,7 @@ package struct ContextReport: Sendable {
         case beforeCut = "before_cut"
         case noUserBefore = "no_user_message_before"
         case notForModel = "not_sent_to_models"
+        case summarised = "covered_by_summary"
     }
 
     /// What the budget leaves.
@@ -58,6 +59,11 @@ package struct Context: Sendable {
     package var report: ContextReport
     /// Where the policy `stable` cuts from now on, when it moved.
     package var newCut: Int64?
+    /// The position up to which a summary has to stand for the history before this can be sent; `nil` when it is not
+    /// wanted.
+    package var summariseUpTo: Int64?
+    /// The summary that stands at the head of the items, and what it covers.
+    package var summary: Compaction?
     /// Items whose tokens were counted now for the first time.
     package var newCounts: [Place: Int]
     /// The tokens in our own counting, for learning.

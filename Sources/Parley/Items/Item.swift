@@ -7,6 +7,8 @@ package struct Item: Sendable, Identifiable {
     package var createdAt: Timestamp
     /// The turn it came in or out with.
     package var turn: Turn.ID?
+    /// The API through which that turn came.
+    package var face: Turn.Face?
     /// The tokens of its text in o200k_base; `nil` until somebody needed them.
     package var tokens: Int?
     package var pinned: Bool
@@ -24,7 +26,8 @@ package struct Item: Sendable, Identifiable {
         createdAt: Timestamp,
         turn: Turn.ID?,
         tokens: Int?,
-        pinned: Bool
+        pinned: Bool,
+        face: Turn.Face? = nil
     ) {
         self.id = id
         self.place = place
@@ -34,10 +37,31 @@ package struct Item: Sendable, Identifiable {
         self.turn = turn
         self.tokens = tokens
         self.pinned = pinned
+        self.face = face
+    }
+
+    /// A draft that was stored just now.
+    package init(_ draft: ItemDraft, at place: Place, pinned: Bool = false) {
+        self.init(
+            id: draft.id,
+            place: place,
+            content: draft.content,
+            status: draft.status,
+            createdAt: .now,
+            turn: nil,
+            tokens: draft.tokens,
+            pinned: pinned
+        )
     }
 }
 
 extension Item {
+    /// The response it came in or out with; `nil` when that was a turn of another face, or none.
+    package var responseID: String? {
+        guard face == .response, let turn else { return nil }
+        return Turn.Face.response.idPrefix + turn.digits
+    }
+
     /// The identifier on the wire; its prefix tells the kind.
     package var idText: String { content.kind.idPrefix + id.digits }
 }

@@ -26,12 +26,15 @@ package struct ItemContent: Hashable, Sendable {
         case other
     }
 
+    /// The members that are ours to say of an item.
+    package static let ours = ["id", "status", "created_at", "response_id", "pinned"]
+
     /// Takes an item's JSON as it came: `type` may be missing for a message, `content` may be a plain string.
     ///
-    /// `id`, `status` and `created_at` are dropped: they are ours to say.
+    /// ``ours`` are dropped.
     package init(_ object: JSON.Object) {
         var object = object
-        for name in ["id", "status", "created_at", "response_id"] { object[name] = nil }
+        for name in Self.ours { object[name] = nil }
         let type = object["type"]?.string ?? "message"
         kind = Kind(rawValue: type) ?? .other
         role = kind == .message ? Role(rawValue: object["role"]?.string ?? "user") ?? .other : nil

@@ -2,7 +2,7 @@
 ///
 /// Every method is scoped to an owner: what belongs to somebody else is ``ParleyError/Code/notFound``, never forbidden.
 /// Writes return once they are durable.
-package protocol ConversationStore: Sendable {
+package protocol ConversationStore: ConversationTreeStore {
     /// Makes a conversation, with its first items when some are given.
     func createConversation(_ new: NewConversation, of owner: User.ID) async throws -> Conversation
 
@@ -82,19 +82,23 @@ package struct ConversationQuery: Sendable {
     package var metadata: [String: String]
     /// Only archived ones, only others, or both.
     package var archived: Bool?
+    /// What the title must contain, whatever the case of its letters.
+    package var search: String?
 
     package init(
         after: Conversation.ID? = nil,
         limit: Int = 20,
         ascending: Bool = false,
         metadata: [String: String] = [:],
-        archived: Bool? = nil
+        archived: Bool? = nil,
+        search: String? = nil
     ) {
         self.after = after
         self.limit = limit
         self.ascending = ascending
         self.metadata = metadata
         self.archived = archived
+        self.search = search
     }
 }
 

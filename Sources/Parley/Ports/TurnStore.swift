@@ -1,5 +1,5 @@
 /// Where turns are kept: the two commits of a turn, and what is read for them.
-package protocol TurnStore: Sendable {
+package protocol TurnStore: CompletionStore {
     /// What a turn on a named conversation starts from.
     func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead
 
@@ -41,6 +41,12 @@ package protocol TurnStore: Sendable {
 
     /// What a turn in the background has said, piece by piece; empty when that is not kept any more.
     func pieces(of turn: Turn.ID, of owner: User.ID) throws -> [AnswerDelta]
+
+    /// Seals a text that a client carries for us, so that only its owner can bring it back.
+    func seal(_ text: String, for owner: User.ID) throws -> String
+
+    /// The text that was sealed for that owner; `nil` when it was not.
+    func unseal(_ sealed: String, of owner: User.ID) throws -> String?
 
     /// Forgets a stored response; its text goes when nothing that lives stands on it.
     ///
@@ -102,6 +108,16 @@ package struct ConversationHead: Sendable {
     /// Where a turn starts from that has no history.
     static var nothing: Self {
         Self(id: .random(), row: 0, settings: .init(), itemCount: 0, cut: nil, hasPinned: false, path: [])
+    }
+
+    /// The same conversation, as if its path ended at a position.
+    func cut(to position: Int64) -> Self {
+        var head = self
+        head.path = path.compactMap { segment in
+            segment.first <= position
+                ? PathSegment(branch: segment.branch, first: segment.first, last: min(segment.last, position)) : nil
+        }
+        return head
     }
 
     /// The last item of the path.

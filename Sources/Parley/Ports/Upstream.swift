@@ -81,9 +81,10 @@ package struct UpstreamRequest: Sendable {
 ///
 /// Used by one task at a time, except for ``cancel()``.
 package protocol AnswerStream: AnyObject, Sendable {
-    /// The pieces that have arrived since the last call, at least one; `nil` after the answer is complete.
+    /// The pieces that have arrived since the last call; `nil` after the answer is complete.
     ///
-    /// Waits when nothing is there. Not calling it holds the upstream back.
+    /// Waits when nothing is there. No pieces are a sign of life: the answer goes on, but nothing was said for a while,
+    /// and whoever relays it should let its client know. Not calling it holds the upstream back.
     /// - Throws: ``ParleyError/Code/upstreamIncomplete`` when the answer broke off, and the other upstream codes.
     func next() async throws -> [AnswerChunk]?
 

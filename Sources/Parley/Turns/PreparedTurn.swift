@@ -3,6 +3,8 @@ struct PreparedTurn {
     var route: ModelRoute
     var context: Context?
     var acceptance: TurnAcceptance
+    /// The summary that was made for this turn, to be stored with its answer.
+    var summary: ItemDraft?
 
     /// What stands for the accepted turn when nothing is recorded.
     var unrecorded: AcceptedTurn {
@@ -32,37 +34,58 @@ extension Turns {
                 acceptance: builder.acceptance(request, route, .random())
             )
         }
-        var head = try head(for: request)
+        var (request, head) = (request, try head(for: request))
         let route = try await upstream.route(request.model ?? head.settings.model)
-        var request = request
+        try leaveWhatIsKnown(&request, &head, explains: explains)
+        let input = builder.counted(request.input.map { ItemDraft($0) })
+        let window = await upstream.window(of: route)
+        var context = try builder.context(for: request, input, head, route, window: window, explains: explains)
+        var summary: Compaction?
+        if let end = context.summariseUpTo, !explains {
+            summary = try await summarise(head, upTo: end, in: context, for: request, route, window)
+            context = try builder.context(
+                for: request,
+                input,
+                head,
+                route,
+                window: window,
+                summary: summary,
+                explains: false
+            )
+        }
+        if request.face == .response { try CallPairs.check(context.items) }
+        return PreparedTurn(
+            route: route,
+            context: context,
+            acceptance: acceptance(of: request, input, head, route, context),
+            summary: try summary.map { try draft(of: $0, for: request.caller.user.id) }
+        )
+    }
+
+    /// Finds what a client sends again on the path, so that only what follows it is new.
+    ///
+    /// - Throws: ``ParleyError/Code/invalidValue`` when nothing is new and nothing can be asked without.
+    private func leaveWhatIsKnown(
+        _ request: inout TurnRequest,
+        _ head: inout ConversationHead,
+        explains: Bool
+    ) throws {
+        // Instructions alone are a question too, and so is a response's history.
+        let isQuestion =
+            (request.input.isEmpty && !request.instructions.isEmpty) || (request.face == .response && head.tip != nil)
         if request.conversation != nil, request.input.contains(where: \.isFromModel) {
             let owner = request.caller.user.id
             let located = try store.locate(request.input, on: head, endUser: request.endUser, of: owner)
             head = located.head
             request.input.removeFirst(located.known)
         }
-        guard !request.input.isEmpty || explains || (request.face == .response && head.tip != nil) else {
+        guard !request.input.isEmpty || isQuestion || explains else {
             throw ParleyError(.invalidValue, "There is no new message in the request.", parameter: request.inputName)
         }
-        let input = builder.counted(request.input.map { ItemDraft($0) })
-        let context = try builder.context(
-            for: request,
-            input,
-            head,
-            route,
-            window: await upstream.window(of: route),
-            explains: explains
-        )
-        if request.face == .response { try CallPairs.check(context.items) }
-        return PreparedTurn(
-            route: route,
-            context: context,
-            acceptance: acceptance(of: request, input, head, route, context)
-        )
     }
 
     /// Where the path ends that a request goes on from.
-    private func head(for request: TurnRequest) throws -> ConversationHead {
+    func head(for request: TurnRequest) throws -> ConversationHead {
         let owner = request.caller.user.id
         if let id = request.conversation { return try store.head(of: id, of: owner) }
         return try request.previous.map { try store.head(behind: $0, of: owner) } ?? .nothing

@@ -11,6 +11,8 @@ package final class RunningTurn: Sendable {
     package let createdAt: Timestamp
     let request: TurnRequest
     let context: Context?
+    /// The summary that was made for this turn, stored in front of its answer.
+    package let summary: ItemDraft?
 
     private struct Shared {
         var turn: TurnState
@@ -26,13 +28,14 @@ package final class RunningTurn: Sendable {
 
     private let shared: Mutex<Shared>
 
-    init(_ accepted: AcceptedTurn, request: TurnRequest, route: ModelRoute, context: Context?) {
+    init(_ accepted: AcceptedTurn, request: TurnRequest, _ prepared: PreparedTurn) {
         id = accepted.id
         face = request.face
         self.accepted = accepted
-        self.route = route
+        route = prepared.route
         self.request = request
-        self.context = context
+        context = prepared.context
+        summary = prepared.summary
         createdAt = accepted.createdAt
         shared = Mutex(Shared(turn: TurnState(of: accepted.id)))
     }
@@ -102,7 +105,7 @@ extension RunningTurn {
         return (result.0, result.1)
     }
 
-    /// - Parameter last: also of a turn that has been stopped and is about to be settled.
+    /// What was said since the last checkpoint; with `last` also of a turn that was stopped and is about to be settled.
     func takeCheckpoint(last: Bool = false) -> TurnCheckpoint? {
         shared.withLock { $0.turn.takeCheckpoint(last: last) }.map {
             TurnCheckpoint(row: accepted.row, part: $0.part, deltas: $0.deltas)

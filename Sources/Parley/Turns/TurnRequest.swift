@@ -34,6 +34,8 @@ package struct TurnRequest: Sendable {
     package var background: Bool
     /// What a response shows of its request.
     package var parameters: JSON.Object?
+    /// The tokens of context above which older turns are summarised, whatever the policy.
+    package var summaryMark: Int?
     /// Writes the upstream's body for a model.
     ///
     /// The context is `nil` when what the client sent goes out as it came.

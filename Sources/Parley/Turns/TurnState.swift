@@ -81,7 +81,7 @@ package struct TurnState: Sendable {
 
     /// What was said since the last time, with its number; `nil` when nothing was or the turn has ended.
     ///
-    /// - Parameter last: also after the end, for a turn whose pieces are all kept.
+    /// With `last` also after the end, for a turn whose pieces are all kept.
     package mutating func takeCheckpoint(last: Bool = false) -> (part: Int, deltas: [AnswerDelta])? {
         guard isRunning || last, !unkept.isEmpty else { return nil }
         defer {

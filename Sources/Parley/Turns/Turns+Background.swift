@@ -5,7 +5,9 @@ extension Turns {
     package func keepCheckpoints(every interval: Duration = .seconds(1)) async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
-            let parts = registry.all.filter { $0.request.recorded && !$0.request.background }.compactMap { $0.takeCheckpoint() }
+            let parts = registry.all.filter { $0.request.recorded && !$0.request.background }.compactMap {
+                $0.takeCheckpoint()
+            }
             if !parts.isEmpty { store.checkpoint(parts) }
             await settleAgain()
         }

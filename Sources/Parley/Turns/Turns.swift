@@ -98,7 +98,7 @@ extension Turns {
         case .known(let id): return try await replay(id, of: request.caller.user.id)
         case .accepted(let turn): accepted = turn
         }
-        let turn = RunningTurn(accepted, request: request, route: prepared.route, context: prepared.context)
+        let turn = RunningTurn(accepted, request: request, prepared)
         do {
             guard registry.insert(turn) else { throw Self.shuttingDown }
             if request.background {
@@ -223,6 +223,7 @@ extension Turns {
 
     /// A response shows its items even when nothing of it is kept.
     private func outputs(of turn: RunningTurn, _ items: [ItemDraft]) -> [ItemDraft] {
+        let items = (turn.summary.map { [$0] } ?? []) + items
         if turn.request.recorded { return builder.counted(items) }
         return turn.face == .response ? items : []
     }

@@ -93,6 +93,8 @@ extension AnswerAssembler {
         end(.failed(.cancelled))
     }
 
+    var hasChunks: Bool { !chunks.isEmpty }
+
     /// What has been read and not been given out.
     mutating func takeChunks() -> [AnswerChunk]? {
         guard !chunks.isEmpty else { return nil }

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// Ends exchanges whose time is up.
+/// Ends exchanges whose time is up, and wakes the readers of those that are silent.
 ///
 /// One timer for all of them, which runs only while there are any: a timer for each would cost more than the rest of a
 /// short call.
@@ -31,7 +31,7 @@ final class DeadlineWatch: Sendable {
     init(_ deadlines: UpstreamDeadlines, on loop: any EventLoop) {
         self.deadlines = deadlines
         self.loop = loop
-        let shortest = min(deadlines.firstByte, deadlines.idle, deadlines.total)
+        let shortest = min(deadlines.firstByte, deadlines.idle, deadlines.total, deadlines.signOfLife)
         tick = TimeAmount(min(max(shortest / 20, .milliseconds(5)), .seconds(1)))
     }
 

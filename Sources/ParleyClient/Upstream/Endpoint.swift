@@ -12,30 +12,53 @@ final class Endpoint: Sendable {
     private let redaction: Redaction
     private let templates: RequestTemplates
     private let budget = Mutex(RetryBudget(now: .now))
+    private let breaker: Mutex<CircuitBreaker>
 
     init(_ settings: UpstreamSettings, options: UpstreamOptions, clients: ClientPool, watch: DeadlineWatch) throws {
         self.settings = settings
         self.options = options
         self.clients = clients
         self.watch = watch
+        breaker = Mutex(CircuitBreaker(options.breaker))
         redaction = Redaction(settings.key)
         templates = try RequestTemplates(settings, instance: options.instance)
     }
 
     /// Calls until there is a first event, or until it is no use.
     func open(_ request: UpstreamRequest) async throws -> any AnswerStream {
+        if let wait = breaker.withLock({ $0.wait(now: .now) }) { throw outOfOrder(wait) }
         var attempt = 0
         while true {
             do {
                 let answer = try await call(request)
+                breaker.withLock { $0.answered() }
                 budget.withLock { $0.succeeded() }
                 return answer
             } catch let failure as UpstreamFailure {
                 attempt += 1
+                note(failure)
                 guard let pause = pause(before: attempt, failure) else { throw failure.error }
                 do { try await Task.sleep(for: pause) } catch { throw ParleyError.cancelled }
+                guard breaker.withLock({ $0.wait(now: .now) }) == nil else { throw failure.error }
             }
         }
+    }
+
+    private func note(_ failure: UpstreamFailure) {
+        switch failure.meaning {
+        case .outOfOrder: breaker.withLock { $0.failed(now: .now) }
+        case .answer: breaker.withLock { $0.answered() }
+        case .nothing: break
+        }
+    }
+
+    /// What a call gets that is not made.
+    private func outOfOrder(_ wait: Duration) -> ParleyError {
+        ParleyError(
+            .upstreamUnreachable,
+            "The upstream '\(settings.name)' has failed too often in the last seconds; it is left alone for a moment.",
+            retryAfter: max(wait, .seconds(1))
+        )
     }
 
     private func pause(before attempt: Int, _ failure: UpstreamFailure) -> Duration? {
@@ -71,7 +94,8 @@ final class Endpoint: Sendable {
         _ exchange: HTTPExchange,
         _ taken: HTTPExchangeState.Taken
     ) async throws -> any AnswerStream {
-        let answer = HTTPAnswer(exchange, AnswerAssembler(limits: options.limits, redaction: redaction))
+        let assembler = AnswerAssembler(limits: options.limits, redaction: redaction)
+        let answer = HTTPAnswer(exchange, assembler, signOfLife: options.deadlines.signOfLife)
         try await answer.begin(taken)
         return answer
     }

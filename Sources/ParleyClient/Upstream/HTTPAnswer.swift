@@ -8,10 +8,13 @@ import Synchronization
 final class HTTPAnswer: AnswerStream {
     private let exchange: HTTPExchange
     private let assembler: Mutex<AnswerAssembler>
+    private let pulse: Mutex<Pulse>
 
-    init(_ exchange: HTTPExchange, _ assembler: AnswerAssembler) {
+    /// After each `signOfLife` without a piece the reader gets none.
+    init(_ exchange: HTTPExchange, _ assembler: AnswerAssembler, signOfLife: Duration) {
         self.exchange = exchange
         self.assembler = Mutex(assembler)
+        pulse = Mutex(Pulse(every: signOfLife, from: .now))
     }
 
     deinit {
@@ -25,7 +28,7 @@ final class HTTPAnswer: AnswerStream {
             switch outcome {
             case .complete: return nil
             case .failed(let error): throw error
-            case nil: await read()
+            case nil: if await read() { return [] }
             }
         }
     }
@@ -35,20 +38,25 @@ final class HTTPAnswer: AnswerStream {
         exchange.cancel()
     }
 
-    private func read() async {
+    /// Reads what comes next; true when nothing was said for so long that the reader should get a sign of life.
+    private func read() async -> Bool {
+        var isQuiet = false
         do {
-            take(try await exchange.take())
+            isQuiet = take(try await exchange.take())
         } catch {
             assembler.withLock { $0.fail(ParleyError(midway: error)) }
         }
         settle()
+        return isQuiet
     }
 
-    private func take(_ taken: HTTPExchangeState.Taken) {
-        assembler.withLock { assembler in
+    private func take(_ taken: HTTPExchangeState.Taken) -> Bool {
+        let isSilent = assembler.withLock { assembler in
             assembler.append(taken.parts)
             if taken.isLast { assembler.finish() }
+            return !assembler.hasChunks && assembler.outcome == nil
         }
+        return pulse.withLock { $0.isDue(at: taken.time, isSilent: isSilent) }
     }
 
     /// Gives the connection back after an orderly end, and closes it after any other.
@@ -63,13 +71,13 @@ extension HTTPAnswer {
     /// Reads up to the first piece.
     /// - Throws: what keeps there from being one.
     func begin(_ taken: HTTPExchangeState.Taken) async throws {
-        take(taken)
+        _ = take(taken)
         settle()
         while true {
             let (hasBegun, outcome) = assembler.withLock { ($0.hasBegun, $0.outcome) }
             if hasBegun { return }
             if case .failed(let error) = outcome { throw error }
-            await read()
+            _ = await read()
         }
     }
 }

@@ -86,9 +86,14 @@ final class HTTPExchange: HTTPClientResponseDelegate {
         if shared.withLock({ $0.state.release(now: .now) }) { resumeHeld() }
     }
 
-    /// Ends it with an error when its time is up.
+    /// Ends it with an error when its time is up, or wakes its reader when it has been silent for a while.
     func expire(_ deadlines: UpstreamDeadlines, now: ContinuousClock.Instant) {
-        if let error = shared.withLock({ $0.state.overdue(deadlines, now: now) }) { end { $0.fail(error) } }
+        let (error, waiter) = shared.withLock { shared in
+            let error = shared.state.overdue(deadlines, now: now)
+            return (error, error == nil ? shared.state.wake(after: deadlines.signOfLife, now: now) : nil)
+        }
+        if let error { end { $0.fail(error) } }
+        waiter?.resume()
     }
 
     private func end(_ how: (inout HTTPExchangeState) -> HTTPExchangeState.Waiter?) {

@@ -10,11 +10,12 @@ struct HTTPExchangeState {
     /// Who waits for something to take.
     typealias Waiter = CheckedContinuation<Void, Never>
 
-    /// What arrived since the last time, and whether that was all.
+    /// What arrived since the last time, nothing when the reader was only woken, and whether that was all.
     struct Taken {
         var head: HTTPResponseHead
         var parts: [ByteBuffer]
         var isLast: Bool
+        var time: ContinuousClock.Instant
     }
 
     enum Arrival {
@@ -42,6 +43,9 @@ struct HTTPExchangeState {
     private var end = End.open
     private var lastByteAt: ContinuousClock.Instant
     private var releasedAt: ContinuousClock.Instant?
+    /// When the reader was last woken for nothing, and whether it has not looked yet.
+    private var wokenAt: ContinuousClock.Instant?
+    private var isWoken = false
     private var waiter: Waiter?
     private var held: EventLoopPromise<Void>?
 
@@ -109,20 +113,25 @@ extension HTTPExchangeState {
     mutating func take(now: ContinuousClock.Instant) throws -> Taken? {
         switch end {
         case .failed(let error) where parts.isEmpty || !streamed: throw error
-        case .open where parts.isEmpty || !streamed: return nil
+        case .open where !hasSomething: return nil
         default: break
         }
         guard let head else { throw ParleyError.notAnAnswer }
-        defer {
-            parts = []
-            unread = 0
-            lastByteAt = now
-        }
-        if case .complete = end { return Taken(head: head, parts: parts, isLast: true) }
-        return Taken(head: head, parts: parts, isLast: false)
+        defer { clear(now: now) }
+        if case .complete = end { return Taken(head: head, parts: parts, isLast: true, time: now) }
+        return Taken(head: head, parts: parts, isLast: false, time: now)
     }
 
-    private var hasSomething: Bool { hasEnded || streamed && !parts.isEmpty }
+    /// Silence begins when the reader has all that there was.
+    private mutating func clear(now: ContinuousClock.Instant) {
+        isWoken = false
+        guard !parts.isEmpty else { return }
+        parts = []
+        unread = 0
+        lastByteAt = now
+    }
+
+    private var hasSomething: Bool { hasEnded || streamed && !parts.isEmpty || isWoken }
 
     var isReleased: Bool { releasedAt != nil }
 
@@ -174,6 +183,15 @@ extension HTTPExchangeState {
         }
         guard unread == 0 || !streamed else { return nil }
         return now - lastByteAt >= deadlines.idle ? .upstreamTimeout("fell silent in the middle of its answer") : nil
+    }
+
+    /// The reader of a stream that has begun, when it has waited for so long since it last heard anything.
+    mutating func wake(after silence: Duration, now: ContinuousClock.Instant) -> Waiter? {
+        guard case .open = end, streamed, received > 0, waiter != nil else { return nil }
+        guard now - max(lastByteAt, wokenAt ?? lastByteAt) >= silence else { return nil }
+        wokenAt = now
+        isWoken = true
+        return takeWaiter()
     }
 }
 

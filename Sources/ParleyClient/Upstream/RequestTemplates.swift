@@ -12,11 +12,12 @@ struct RequestTemplates: Sendable {
     private let legacy: HTTPClient.Request
     private let legacyStream: HTTPClient.Request
     private let list: HTTPClient.Request
+    private let instance: String
 
     /// - Throws: ``ParleyError/Code/configuration`` when the address is not one.
     init(_ settings: UpstreamSettings, instance: String) throws {
         func request(_ path: String, _ method: HTTPMethod, accepts type: String) throws -> HTTPClient.Request {
-            let headers = Self.headers(settings, instance: instance, method: method, accepts: type)
+            let headers = Self.headers(settings, method: method, accepts: type)
             let url = Self.base(settings.baseURL) + "/" + path
             do {
                 return try HTTPClient.Request(url: url, method: method, headers: headers)
@@ -28,6 +29,7 @@ struct RequestTemplates: Sendable {
                 )
             }
         }
+        self.instance = instance
         let (json, events) = ("application/json", "text/event-stream")
         chat = try request("chat/completions", .POST, accepts: json)
         chatStream = try request("chat/completions", .POST, accepts: events)
@@ -46,19 +48,25 @@ struct RequestTemplates: Sendable {
             }
         template.headers.add(name: "x-request-id", value: request.requestID)
         template.body = .byteBuffer(ByteBuffer(bytes: request.body))
-        return template
+        return passedOn(template)
     }
 
-    func models() -> HTTPClient.Request { list }
+    func models() -> HTTPClient.Request { passedOn(list) }
+
+    /// Says through which servers the request has come, so that one that comes back is recognised.
+    private func passedOn(_ template: HTTPClient.Request) -> HTTPClient.Request {
+        var request = template
+        request.headers.add(name: "x-parley-hop", value: RequestPath.current.through(instance).header)
+        return request
+    }
 
     private static func headers(
         _ settings: UpstreamSettings,
-        instance: String,
         method: HTTPMethod,
         accepts type: String
     ) -> HTTPHeaders {
         var headers: HTTPHeaders = [
-            "accept": type, "accept-encoding": "identity", "user-agent": "parley", "x-parley-hop": instance,
+            "accept": type, "accept-encoding": "identity", "user-agent": "parley",
         ]
         if method == .POST { headers.add(name: "content-type", value: "application/json") }
         if let key = settings.key?.revealed, !key.isEmpty { headers.add(name: "authorization", value: "Bearer \(key)") }

@@ -48,6 +48,26 @@ struct UpstreamFailure: Error {
     }
 }
 
+extension UpstreamFailure {
+    /// What a failed call tells about the upstream itself.
+    enum Meaning {
+        case outOfOrder
+        /// It works, and says no.
+        case answer
+        /// We ended the call.
+        case nothing
+    }
+
+    var meaning: Meaning {
+        switch error.code {
+        case .upstreamUnreachable, .upstreamTimeout, .upstreamFailed, .upstreamBadResponse, .upstreamIncomplete:
+            .outOfOrder
+        case .cancelled, .shuttingDown: .nothing
+        default: .answer
+        }
+    }
+}
+
 extension ParleyError {
     /// A connection that broke in the middle of an answer.
     init(midway error: any Error) {
@@ -89,7 +109,7 @@ extension UpstreamFailure {
 
     /// Statuses that say "later", not "no".
     private static func isPassing(_ status: Int) -> Bool {
-        status == 408 || status == 409 || status == 429 || status >= 500 && status != 501 && status != 505
+        status == 408 || status == 409 || status == 429 || status >= 500 && ![501, 505, 508].contains(status)
     }
 
     private static func lacksRoute(_ status: Int, _ complaint: UpstreamComplaint?) -> Bool {

@@ -14,17 +14,7 @@ struct AskCommand: AsyncParsableCommand {
     @Argument(help: "What to ask.")
     var text: [String] = []
 
-    @Flag(
-        name: [.customShort("c"), .customLong("continue")],
-        help: "Go on in the last conversation of the command line."
-    )
-    var continues = false
-
-    @Option(help: ConversationReference.help)
-    var conversation: ConversationReference?
-
-    @Option(help: "Instructions for the model.")
-    var system: String?
+    @OptionGroup var target: ConversationOptions
 
     @Option(name: .shortAndLong, help: "The model to ask.")
     var model: String?
@@ -47,7 +37,7 @@ struct AskCommand: AsyncParsableCommand {
         let raw = try rawText.isWanted(on: output.terminal)
         let body = TurnBody(
             text: try QuestionText.of(text),
-            system: system,
+            system: target.system,
             model: model,
             temperature: temperature,
             maximumTokens: maxTokens,
@@ -90,8 +80,8 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     private func existing(on api: APIClient) async throws -> String? {
-        if let conversation { return try await conversation.id(on: api) }
-        return continues ? try await api.lastOfCommandLine()?["id"]?.string : nil
+        if let conversation = target.conversation { return try await conversation.id(on: api) }
+        return target.continues ? try await api.lastOfCommandLine()?["id"]?.string : nil
     }
 }
 

@@ -12,17 +12,7 @@ struct ChatCommand: AsyncParsableCommand {
             """
     )
 
-    @Flag(
-        name: [.customShort("c"), .customLong("continue")],
-        help: "Go on in the last conversation of the command line."
-    )
-    var continues = false
-
-    @Option(help: ConversationReference.help)
-    var conversation: ConversationReference?
-
-    @Option(help: "Instructions for the model.")
-    var system: String?
+    @OptionGroup var target: ConversationOptions
 
     @Option(name: .shortAndLong, help: "The model to talk with.")
     var model: String?
@@ -45,10 +35,10 @@ struct ChatCommand: AsyncParsableCommand {
             screen: screen,
             lines: editor ?? PipedLines(),
             start: ChatStart(
-                conversation: conversation ?? (continues ? ConversationReference(argument: "last") : nil),
-                mustExist: conversation != nil,
+                conversation: target.conversation ?? (target.continues ? ConversationReference(argument: "last") : nil),
+                mustExist: target.conversation != nil,
                 model: model,
-                system: system
+                system: target.system
             )
         )
         let entrance = Entrance(settings)

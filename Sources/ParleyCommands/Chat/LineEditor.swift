@@ -5,7 +5,7 @@ import Synchronization
 
 /// Lines that a person types, with editing and history.
 ///
-/// libedit blocks its thread, so it has one of its own.
+/// libedit blocks its thread, so it has one of its own. A signal which ends the process gives the terminal back first.
 final class LineEditor: LineSource {
     private let queue = DispatchQueue(label: "parley.editor")
     private let session: Mutex<Session>

@@ -10,8 +10,9 @@ final class DiscoveredUpstream: Upstream {
     private let addresses: [String]
     private let found: Mutex<HTTPUpstream?>
 
-    init(_ settings: Settings) throws {
-        options = UpstreamOptions(settings)
+    /// `name` is what the server calls itself to others.
+    init(_ settings: Settings, name: String) throws {
+        options = UpstreamOptions(settings, name: name)
         addresses = settings.upstreams.map(\.baseURL)
         found = Mutex(settings.upstreams.isEmpty ? nil : try HTTPUpstream(settings.upstreams, options: options))
     }

@@ -36,7 +36,8 @@ struct LocalServer: Sendable {
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
             if listens { try settings.refuseOpenDoor(store) }
             let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
-            upstream = try DiscoveredUpstream(settings)
+            let name = RequestPath.newName()
+            upstream = try DiscoveredUpstream(settings, name: name)
             turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
             let lanying = listens ? try LanyingService(settings, store, turns, logger) : nil
             let listening = Listening()
@@ -51,7 +52,7 @@ struct LocalServer: Sendable {
                     models: models,
                     lanying: lanying?.connector
                 ),
-                settings: ServerSettings(settings, socket: socket, listens: listens),
+                settings: ServerSettings(settings, socket: socket, listens: listens, name: name),
                 logger: logger
             ) { listening.add($0) }
             self.listening = listening

@@ -48,7 +48,7 @@ extension ModelTable {
 }
 
 extension ServerSettings {
-    init(_ settings: Settings, socket: SocketPlace, listens: Bool) {
+    init(_ settings: Settings, socket: SocketPlace, listens: Bool, name: String) {
         self.init(
             host: settings.host,
             port: listens ? settings.port : nil,
@@ -57,15 +57,17 @@ extension ServerSettings {
             allowedOrigins: settings.allowedOrigins,
             anonymousUser: settings.anonymousUser,
             recordsByDefault: settings.record,
-            strictModels: settings.routing.strict
+            strictModels: settings.routing.strict,
+            name: name
         )
         limits.body = settings.bodyLimit
     }
 }
 
 extension UpstreamOptions {
-    init(_ settings: Settings) {
+    init(_ settings: Settings, name: String) {
         self.init()
+        instance = name
         routing = settings.routing
         deadlines = settings.deadlines
         retries.attempts = settings.retries

@@ -1,4 +1,5 @@
 import Configuration
+import Synchronization
 
 /// One source of settings.
 struct SettingLayer: Sendable {
@@ -36,8 +37,17 @@ struct SettingLayer: Sendable {
     /// The content of a file `parley.yaml`.
     init(yaml bytes: [UInt8], name: String) throws {
         source = .file
-        values = try unsafe YAMLSnapshot(data: bytes.span.bytes, providerName: name, parsingOptions: .default)
+        let names = Mutex<[String]>([])
+        // Asked about every value, this is the one who sees every name.
+        let options = YAMLSnapshot.ParsingOptions(
+            secretsSpecifier: .dynamic { key, _ in
+                names.withLock { $0.append(key) }
+                return key.hasSuffix("key")
+            }
+        )
+        values = try unsafe YAMLSnapshot(data: bytes.span.bytes, providerName: name, parsingOptions: options)
         usesVariables = false
+        try SettingNames().check(names.withLock(\.self), in: name)
     }
 
     /// The text of a setting; what is set to nothing is not set.

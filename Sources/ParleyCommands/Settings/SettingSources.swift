@@ -87,6 +87,8 @@ extension SettingSources {
         }
         do {
             return try SettingLayer(yaml: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), name: path)
+        } catch let error as ParleyError {
+            throw error
         } catch {
             throw ParleyError(
                 .configuration,

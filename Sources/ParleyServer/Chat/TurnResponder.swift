@@ -84,6 +84,9 @@ extension TurnResponder {
         defer { writer = output }
         let outcome = try await context.withClientGoneHandler {
             try await handle.run { chunks in
+                guard !chunks.isEmpty else {
+                    return try await output.write(ByteBuffer(bytes: EventStreamEncoder.keepAlive))
+                }
                 let current = shape ?? makeShape(chunks.first?.model ?? handle.turn.route.model)
                 shape = current
                 for chunk in chunks { current.event(chunk, to: &stream) }

@@ -15,7 +15,8 @@ struct ConversationRoutes {
             limit: paging.limit,
             ascending: paging.ascending,
             metadata: query.map("metadata"),
-            archived: try query.flag("archived")
+            archived: try query.flag("archived"),
+            search: query["q"]
         )
         let page: Page<Conversation>
         do {

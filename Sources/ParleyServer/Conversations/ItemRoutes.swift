@@ -44,6 +44,41 @@ struct ItemRoutes {
         return .json(ItemObject.json(item))
     }
 
+    /// Edits the item, which begins a line that ends at the new one, or pins it.
+    ///
+    /// A compaction stays where it is and gets another text.
+    @Sendable func update(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context)
+        let id = try context.conversationID
+        let item = try context.itemID
+        return try await idempotency.once(request, context, body: body.bytes) {
+            let change = try ItemChange(body.object)
+            return .init(ItemObject.json(try await self.change(item, in: id, change, of: try context.owner)))
+        }
+    }
+
+    private func change(
+        _ id: Item.ID,
+        in conversation: Conversation.ID,
+        _ change: ItemChange,
+        of owner: User.ID
+    ) async throws -> Item {
+        let store = services.conversations
+        let original = try store.item(id, in: conversation, of: owner)
+        if let summary = try change.summary(of: original) {
+            let edited = try await store.editSummary(id, in: conversation, to: summary, of: owner)
+            guard let pinned = change.pinned else { return edited }
+            return try await store.pin(id, in: conversation, pinned, of: owner)
+        }
+        guard change.isEdit else {
+            return try await store.pin(id, in: conversation, change.pinned ?? false, of: owner)
+        }
+        let draft = try change.draft(from: original)
+        return try await services.whileIdle(conversation, of: owner) {
+            try await store.edit(id, in: conversation, to: draft, pinned: change.pinned ?? false, of: owner)
+        }
+    }
+
     /// Answers the conversation, as OpenAI does.
     @Sendable func delete(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let id = try context.conversationID

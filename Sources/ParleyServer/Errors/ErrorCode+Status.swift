@@ -30,6 +30,7 @@ extension ParleyError.Code {
         case .noUpstream, .overloaded, .shuttingDown, .storageReadOnly, .storageGone, .databaseLocked:
             .serviceUnavailable
         case .upstreamTimeout: .gatewayTimeout
+        case .requestLoop: HTTPResponse.Status(code: 508, reasonPhrase: "Loop Detected")
         case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         }
     }
@@ -39,7 +40,7 @@ extension ParleyError.Code {
         switch self {
         case .conversationLocked: true
         case .quotaExceeded, .storageFull, .storageReadOnly, .storageGone, .noUpstream, .upstreamAuthentication,
-            .configuration, .databaseForeign, .databaseNewer, .databaseDamaged:
+            .requestLoop, .configuration, .databaseForeign, .databaseNewer, .databaseDamaged:
             false
         default: nil
         }

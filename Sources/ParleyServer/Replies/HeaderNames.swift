@@ -15,6 +15,8 @@ extension HTTPField.Name {
     package static let conversation = own("x-parley-conversation")
     /// The user to act for, on the socket.
     package static let actingUser = own("x-parley-user")
+    /// The Parley servers through which a request has come.
+    static let hops = own("x-parley-hop")
     package static let idempotencyKey = own("idempotency-key")
     /// How often an SDK has tried before.
     package static let retryCount = own("x-stainless-retry-count")

@@ -8,22 +8,27 @@ struct ResponseResponder: Sendable {
     let store: any TurnStore
     let state: ServerState
 
-    func respond(_ turn: TurnRequest, _ context: ParleyRequestContext) async throws -> Response {
+    /// Carries `turn` out; with `streamed` the client wants events.
+    func respond(
+        _ turn: TurnRequest,
+        streamed isStreamed: Bool,
+        _ context: ParleyRequestContext
+    ) async throws -> Response {
         let owner = turn.caller.user.id
         switch try await context.withClientGoneCancellation({ try await turns.begin(turn) }) {
         case .running(let handle):
             let object = ResponseObject(handle.turn, turn)
-            return turn.streamed
+            return isStreamed
                 ? streamed(handle, object, context) : try await whole(handle, object, context)
         case .background(let running, _):
-            guard turn.streamed else {
+            guard isStreamed else {
                 var object = ResponseObject(running, turn)
                 object.status = .queued
                 return .json(object.json, headers: .turn(running.idText, running.accepted.conversation))
             }
             return watch(running, ResponseObject(running, turn), after: -1, of: owner)
         case .replayed(let stored, let outputs):
-            guard turn.streamed else {
+            guard isStreamed else {
                 let object = ResponseObject(stored, output: outputs)
                 return .json(object.json, headers: .turn(stored.idText, stored.conversation))
             }
@@ -67,6 +72,7 @@ extension ResponseResponder {
         return .eventStream(.turn(object.id, turn.accepted.conversation), state) { writer in
             var events = ResponseEvents(object, turn: turn.id)
             events.begin()
+            if let summary = turn.summary { events.add(ItemObject.json(summary)) }
             let outcome = try await context.withClientGoneHandler {
                 try await handle.run { chunks in
                     for delta in chunks.flatMap(\.deltas) { events.add(delta) }
@@ -92,6 +98,7 @@ extension ResponseResponder {
         .eventStream(.turn(object.id, running.accepted.conversation), state) { writer in
             var events = ResponseEvents(object, turn: running.id, after: after)
             events.begin()
+            if let summary = running.summary { events.add(ItemObject.json(summary)) }
             var seen = 0
             repeat {
                 let bytes = events.take()
@@ -107,11 +114,13 @@ extension ResponseResponder {
     }
 
     private func replay(_ turn: Turn, after: Int, of owner: User.ID) throws -> Response {
+        let outputs = try store.items(of: turn.id, owner: owner).output
         let kept = turn.background ? try store.pieces(of: turn.id, of: owner) : []
-        let pieces =
-            kept.isEmpty ? AnswerDelta.pieces(of: try store.items(of: turn.id, owner: owner).output, turn.finish) : kept
+        let answer = outputs.filter { $0.content.kind != .compaction }
+        let pieces = kept.isEmpty ? AnswerDelta.pieces(of: answer, turn.finish) : kept
         var events = ResponseEvents(ResponseObject(turn, output: []).begun, turn: turn.id, after: after)
         events.begin()
+        for item in outputs where item.content.kind == .compaction { events.add(ItemObject.json(item)) }
         for piece in pieces { events.add(piece) }
         events.end(turn)
         let bytes = events.take()

@@ -20,7 +20,7 @@ struct ResponseRoutes: Sendable {
         }
         let items = try items(input, of: try context.owner)
         let turn = try TurnRequest(wanted, input: items, request, context, body: body.bytes)
-        return try await responder.respond(turn, context)
+        return try await responder.respond(turn, streamed: wanted.streamed, context)
     }
 
     /// The response as it stands; with `stream=true` the events of one that runs, or ran, in the background.
@@ -79,6 +79,23 @@ struct ResponseRoutes: Sendable {
         let explained = try await services.turns.explain(turn)
         return .json(["object": "response.input_tokens", "input_tokens": JSON(explained.report.tokens)])
     }
+
+    /// What was said, made short enough to go on with.
+    @Sendable func compact(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context)
+        let wanted = try ResponseRequest(body.object)
+        guard wanted.model != nil else {
+            throw ParleyError(.missingParameter, "Missing required parameter: 'model'.", parameter: "model")
+        }
+        let items = try wanted.input.map { try self.items($0, of: try context.owner) } ?? []
+        let turn = try TurnRequest(wanted, input: items, request, context, body: body.bytes)
+        let compacted = try await context.withClientGoneCancellation { try await services.turns.compact(turn) }
+        return .json([
+            "id": .string(Turn.Face.response.idPrefix + compacted.id.digits), "object": "response.compaction",
+            "created_at": JSON(compacted.createdAt.seconds), "output": .array(compacted.items.map(ItemObject.json)),
+            "usage": ResponseObject.usage(compacted.usage),
+        ])
+    }
 }
 
 extension ResponseRoutes {
@@ -99,15 +116,36 @@ extension ResponseRoutes {
     /// The items that an input stands for; a reference stands for the item that it names.
     private func items(_ input: JSON, of owner: User.ID) throws -> [ItemContent] {
         guard let list = input.array else { return try ItemObject.input(input, parameter: "input") }
-        let whole = try list.map { element -> JSON in
-            guard let id = ItemObject.reference(element) else { return element }
-            guard let item = Item.ID(id) else { throw ParleyError.notFound("Item", id) }
-            do {
-                return .object(try services.conversations.item(item, of: owner).content.json)
-            } catch let error as ParleyError where error.code == .notFound {
-                throw ParleyError.notFound("Item", id)
-            }
+        let whole = try list.map { element in
+            try ItemObject.reference(element).map { try item($0, of: owner) } ?? opened(element, of: owner)
         }
         return try ItemObject.input(.array(whole), parameter: "input")
+    }
+
+    private func item(_ text: String, of owner: User.ID) throws -> JSON {
+        do {
+            guard let id = Item.ID(text) else { throw ParleyError.notFound("Item", text) }
+            return .object(try services.conversations.item(id, of: owner).content.json)
+        } catch let error as ParleyError where error.code == .notFound {
+            throw ParleyError.notFound("Item", text)
+        }
+    }
+
+    /// A compaction that the client brings back, with the text that was sealed in it.
+    private func opened(_ element: JSON, of owner: User.ID) throws -> JSON {
+        guard element["type"] == "compaction", var object = element.object else { return element }
+        guard let sealed = element["encrypted_content"]?.string,
+            let text = try services.turnStore.unseal(sealed, of: owner)
+        else {
+            throw ParleyError(
+                .invalidValue,
+                "The 'encrypted_content' of a compaction could not be read: it was changed, or made for another user.",
+                parameter: "input"
+            )
+        }
+        object["summary"] = .string(text)
+        // What it covered is not in this path; it stands for itself.
+        object["covers"] = nil
+        return .object(object)
     }
 }

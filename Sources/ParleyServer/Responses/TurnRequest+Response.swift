@@ -5,7 +5,7 @@ import ParleyWire
 extension TurnRequest {
     /// What a request for a response asks for.
     ///
-    /// - Parameter input: its input, with references to items replaced by the items.
+    /// In its `input` references to items are replaced by the items.
     init(
         _ wanted: ResponseRequest,
         input: [ItemContent],
@@ -31,7 +31,7 @@ extension TurnRequest {
             recorded: conversation != nil || wanted.stored,
             stored: wanted.stored,
             metadata: wanted.metadata,
-            streamed: wanted.streamed,
+            streamed: wanted.streamsUpstream,
             manySamples: false,
             idempotency: Self.idempotency(request, body),
             fingerprint: Self.fingerprint(request, body),
@@ -41,6 +41,7 @@ extension TurnRequest {
             parameters: wanted.echo(conversation: conversation?.text),
             encode: { model, context in context.map { wanted.chat(model: model, context: $0) } ?? [] }
         )
+        summaryMark = wanted.compactThreshold
     }
 
     private static func previous(_ text: String) throws -> Turn.ID {

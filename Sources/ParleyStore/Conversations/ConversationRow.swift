@@ -137,7 +137,7 @@ enum ConversationRow {
     }
 
     /// A path is as long as its last position, less the tombstones on it, which most conversations have none of.
-    private static func itemCount(to tip: Place, of row: Int64, _ connection: any Connection) throws -> Int64 {
+    static func itemCount(to tip: Place, of row: Int64, _ connection: any Connection) throws -> Int64 {
         let deleted = try connection.rows(
             "SELECT place FROM item WHERE conversation_id = ? AND deleted_at IS NOT NULL",
             .integer(row)

@@ -104,6 +104,10 @@ extension Store {
             sql += "\nAND conversation.archived = ?"
             arguments.append(.bool(archived))
         }
+        if let search = query.search {
+            sql += "\nAND lower(conversation.title) LIKE lower(?) ESCAPE '\\'"
+            arguments.append(LikePattern.containing(search))
+        }
         for (name, value) in query.metadata {
             sql += """
 

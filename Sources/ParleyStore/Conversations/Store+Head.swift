@@ -2,13 +2,15 @@ package import Parley
 
 extension Store {
     package func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead {
-        try database.read { try Self.head(conversation, owner, $0) }
+        try database.read { try Self.head(conversation, owner, $0, paths) }
     }
 
+    /// What is known of the paths that were read before may be used, except in a write job.
     static func head(
         _ id: Conversation.ID,
         _ owner: User.ID,
-        _ connection: any Connection
+        _ connection: any Connection,
+        _ paths: PathCache? = nil
     ) throws -> ConversationHead {
         let found = try connection.row(selectHead, .blob(id.bytes), .integer(owner.rawValue)) { row in
             (
@@ -32,7 +34,10 @@ extension Store {
         guard let (found, branch, position) = found else { throw ParleyError.notFound("Conversation", id.text) }
         var head = found
         if let branch, let position {
-            head.path = try PathReader.path(to: Place(branch: branch, position: position), connection)
+            let tip = Place(branch: branch, position: position)
+            head.path =
+                try paths?.path(to: tip, in: id) { try PathReader.path(to: tip, connection) }
+                ?? PathReader.path(to: tip, connection)
         }
         return head
     }

@@ -50,7 +50,7 @@ enum Blobs {
     /// Costs nothing when it does not.
     static func resolve(_ item: Item, _ connection: any Connection) throws -> Item {
         let json = JSON.object(item.content.json)
-        guard refers(json) else { return item }
+        guard refers(json) else { return try Compactions.complete(item, connection) }
         let blobs = try connection.rows(
             """
             SELECT item_blob.digest, blob.content

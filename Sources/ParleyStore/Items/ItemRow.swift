@@ -7,7 +7,10 @@ enum ItemRow {
         item.place, item.public_id, item.kind, item.status, item.json, item.tokens, item.pinned, item.created_at
         """
 
-    /// The item of the current row, which may go on with the public id of its turn in column 8.
+    /// The columns of its turn, joined under the name `turn`, that may follow.
+    static let turnColumns = "turn.public_id, turn.face"
+
+    /// The item of the current row, which may go on with ``turnColumns``.
     static func item(_ row: any Row, hasTurn: Bool = false) throws -> Item {
         let text = try row.text(4)
         guard let json = try? JSON(parsing: text.utf8Span.span), let object = json.object else {
@@ -21,7 +24,8 @@ enum ItemRow {
             createdAt: Timestamp(milliseconds: try row.integer(7)),
             turn: hasTurn ? try row.blobOrNil(8).map(Identifier.init(bytes:)) : nil,
             tokens: try row.integerOrNil(5).map(Int.init),
-            pinned: try row.integer(6) == 1
+            pinned: try row.integer(6) == 1,
+            face: hasTurn ? try row.textOrNil(9).flatMap(Turn.Face.init(rawValue:)) : nil
         )
     }
 }

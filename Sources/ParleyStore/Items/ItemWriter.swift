@@ -58,7 +58,10 @@ struct ItemWriter {
                 guard let next = place.next else { throw ParleyError(.invalidValue, "The conversation is full.") }
                 place = next
             }
-            try insert(draft, at: place, hasher.extend(&hashes, by: draft.content, endUser: endUser), turn)
+            var stored = draft
+            stored.content = Compactions.stored(draft.content)
+            try insert(stored, at: place, hasher.extend(&hashes, by: stored.content, endUser: endUser), turn)
+            try Compactions.insert(draft.content, at: place, connection)
             places.append(place)
         }
         return places

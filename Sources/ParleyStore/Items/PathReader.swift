@@ -71,7 +71,7 @@ enum PathReader {
 
     private static func query(_ order: String) -> String {
         """
-        SELECT \(ItemRow.columns), turn.public_id
+        SELECT \(ItemRow.columns), \(ItemRow.turnColumns)
         FROM item
         LEFT JOIN turn ON turn.id = item.turn_id
         WHERE item.place BETWEEN ? AND ?

@@ -40,6 +40,7 @@ extension Store {
             .integer(Timestamp.now.milliseconds),
             .integer(place.key)
         )
+        try connection.run("DELETE FROM compaction WHERE place = ?", .integer(place.key))
         let digests = try connection.rows(
             "SELECT digest FROM item_blob WHERE place = ?",
             .integer(place.key)

@@ -7,7 +7,7 @@ extension Store {
         of owner: User.ID
     ) throws -> Page<Item> {
         try database.read { connection in
-            try Self.items(query, on: Self.head(conversation, owner, connection), connection)
+            try Self.items(query, on: Self.head(conversation, owner, connection, paths), connection)
         }
     }
 
@@ -39,11 +39,15 @@ extension Store {
         _ ascending: Bool,
         _ connection: any Connection
     ) throws -> [Item] {
+        guard !path.isEmpty else { return [] }
         var items: [Item] = []
-        for segment in ascending ? path : path.reversed() where items.count < limit {
+        var index = path.index(at: ascending ? bounds.lowerBound : bounds.upperBound)
+        while items.count < limit, path.indices.contains(index) {
+            let segment = path[index]
+            index += ascending ? 1 : -1
             let first = max(segment.first, bounds.lowerBound)
             let last = min(segment.last, bounds.upperBound)
-            guard first <= last else { continue }
+            guard first <= last else { break }
             items += try PathReader.items(
                 segment.branch,
                 first...last,
@@ -83,7 +87,7 @@ extension Store {
     static func item(_ id: Item.ID, in row: Int64, _ connection: any Connection) throws -> Item {
         let item = try connection.row(
             """
-            SELECT \(ItemRow.columns), turn.public_id
+            SELECT \(ItemRow.columns), \(ItemRow.turnColumns)
             FROM item
             LEFT JOIN turn ON turn.id = item.turn_id
             WHERE item.public_id = ?
@@ -108,7 +112,7 @@ extension Store {
             .blob(id.bytes),
             .integer(head.row)
         ) { Place(key: try $0.integer(0)) }
-        guard let place, head.path.contains(where: { $0.contains(place) }) else {
+        guard let place, !head.path.isEmpty, head.path[head.path.index(at: place.position)].contains(place) else {
             throw ParleyError(.invalidValue, "No item with id '\(id.digits)' to go on from.", parameter: "after")
         }
         return place
@@ -127,18 +131,7 @@ extension Store {
             let writer = ItemWriter(connection: connection, hasher: hasher, conversation: head.row, endUser: nil)
             try writer.nameConversation(after: drafts.map(\.content), unless: head.tip != nil)
             let places = try writer.appendAtTip(drafts, behind: head.tip)
-            return zip(drafts, places).map { draft, place in
-                Item(
-                    id: draft.id,
-                    place: place,
-                    content: draft.content,
-                    status: draft.status,
-                    createdAt: .now,
-                    turn: nil,
-                    tokens: draft.tokens,
-                    pinned: false
-                )
-            }
+            return zip(drafts, places).map { Item($0, at: $1) }
         }
     }
 
@@ -185,6 +178,19 @@ extension PathSegment {
 }
 
 extension [PathSegment] {
+    /// The index of the segment that holds a position, or of the one that is nearest; the path must not be empty.
+    ///
+    /// Logarithmic in the number of segments.
+    func index(at position: Int64) -> Int {
+        var low = 0
+        var high = count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].last < position { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// The last place of a path.
     var tip: Place? { last.map { Place(branch: $0.branch, position: $0.last) } }
 }

@@ -14,7 +14,7 @@ extension ItemWriter {
         _ hashes: PathHashes
     ) throws -> (places: [Place], hashes: PathHashes)? {
         var after = hashes
-        let chains = drafts.map { hasher.extend(&after, by: $0.content, endUser: endUser).chain }
+        let chains = drafts.map { hasher.extend(&after, by: Compactions.stored($0.content), endUser: endUser).chain }
         for start in try children(of: parent) where try matches(start, chains) {
             let places = drafts.indices.map { Place(branch: start.branch, position: start.position + Int64($0)) }
             return (places, after)

@@ -128,8 +128,9 @@ extension Store {
                 .integer(owner.rawValue)
             ) { (try $0.integer(0), try $0.integerOrNil(1).map(Place.init(key:)), try $0.integerOrNil(2)) }
             guard let (row, tip, conversation) = found else { throw ParleyError.notFound("Turn", turn.digits) }
-            guard let tip, let conversation else { return ([], []) }
+            guard let conversation else { return ([], []) }
             let items = try Self.items(ofTurn: row, around: tip, in: conversation, connection)
+            guard let tip else { return ([], items) }
             return (
                 items.filter { $0.place.branch == tip.branch && $0.place.position <= tip.position },
                 items.filter { $0.place.branch != tip.branch || $0.place.position > tip.position }
@@ -142,24 +143,14 @@ extension Store {
     /// They stand around its last input item, or on a branch that leaves it there, so no index by turn is needed.
     static func items(
         ofTurn row: Int64,
-        around tip: Place,
+        around tip: Place?,
         in conversation: Int64,
         _ connection: any Connection
     ) throws -> [Item] {
-        let branches = try connection.rows(
-            """
-            SELECT id
-            FROM branch
-            WHERE conversation_id = ?
-            AND parent_branch_id = ?
-            AND fork_position = ?
-            """,
-            .integer(conversation),
-            .integer(tip.branch),
-            .integer(tip.position)
-        ) { try $0.integer(0) }
+        let branches = try (tip.map { [$0.branch] } ?? []) + branches(from: tip, of: conversation, connection)
+        let position = tip?.position ?? 0
         let reach: Int64 = 4096
-        return try ([tip.branch] + branches).flatMap { branch in
+        return try branches.flatMap { branch in
             try connection.rows(
                 """
                 SELECT \(ItemRow.columns)
@@ -169,11 +160,37 @@ extension Store {
                 AND item.deleted_at IS NULL
                 ORDER BY item.place
                 """,
-                .integer(Place(branch: branch, position: max(1, tip.position - reach)).key),
-                .integer(Place(branch: branch, position: tip.position + 256).key),
+                .integer(Place(branch: branch, position: max(1, position - reach)).key),
+                .integer(Place(branch: branch, position: position + 256).key),
                 .integer(row)
             ) { try ItemRow.item($0) }
         }
         .map { try Blobs.resolve($0, connection) }
+    }
+
+    /// The branches that leave a path at `place`, or begin one.
+    private static func branches(
+        from place: Place?,
+        of conversation: Int64,
+        _ connection: any Connection
+    ) throws -> [Int64] {
+        guard let place else {
+            return try connection.rows(
+                "SELECT id FROM branch WHERE conversation_id = ? AND parent_branch_id IS NULL",
+                .integer(conversation)
+            ) { try $0.integer(0) }
+        }
+        return try connection.rows(
+            """
+            SELECT id
+            FROM branch
+            WHERE conversation_id = ?
+            AND parent_branch_id = ?
+            AND fork_position = ?
+            """,
+            .integer(conversation),
+            .integer(place.branch),
+            .integer(place.position)
+        ) { try $0.integer(0) }
     }
 }

@@ -39,6 +39,7 @@ extension ParleyError.Code {
             case 404: .modelNotFound
             case 408: .upstreamTimeout
             case 429: .upstreamRateLimited
+            case 508 where complaint?.code == Self.requestLoop.rawValue: .requestLoop
             case 402, 409, 500...: .upstreamFailed
             case 400...: .upstreamRejected
             default: .upstreamBadResponse
@@ -54,6 +55,7 @@ extension ParleyError.Code {
         case .modelNotFound: words.isEmpty ? "The upstream does not have this model." : said
         case .upstreamTimeout: "The upstream gave up waiting (status \(status))."
         case .upstreamRateLimited: "The upstream is limiting the rate of requests. Try again later."
+        case .requestLoop: "The upstream's own upstreams lead back to this server."
         case .upstreamFailed: "The upstream failed (status \(status))."
         default: "The upstream answered with something that is not an answer (status \(status))."
         }

@@ -94,9 +94,14 @@ extension ChatMessages {
     ///
     /// Calls join the assistant message before them; reasoning is left out, as chat upstreams do not take it back.
     package static func write(_ contents: [ItemContent], to writer: inout JSONWriter) {
+        writer.value(.array(messages(contents)))
+    }
+
+    /// The messages that items stand for, as ``write(_:to:)`` writes them.
+    static func messages(_ contents: [ItemContent]) -> [JSON] {
         var messages = MessageList()
         for content in contents { messages.add(content) }
-        writer.value(.array(messages.finished))
+        return messages.finished
     }
 
     private struct MessageList {
@@ -122,7 +127,8 @@ extension ChatMessages {
                 messages.append(ChatParts.toolMessage(content))
             case .compaction:
                 close()
-                messages.append(["role": "system", "content": .string(content.text)])
+                let summary = Compaction(summary: content.text, covers: 0, model: "").message
+                messages.append(.object(ChatParts.chatMessage(summary)))
             case .reasoning, .other: break
             }
         }

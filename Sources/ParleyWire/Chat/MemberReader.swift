@@ -115,7 +115,7 @@ extension MemberReader {
             guard policy != nil else {
                 throw ParleyError(
                     .invalidValue,
-                    "'context.policy' must be all, recent, turns:N or stable.",
+                    "'context.policy' must be all, recent, turns:N, stable or summary.",
                     parameter: "context.policy"
                 )
             }

@@ -50,16 +50,20 @@ extension ItemObject {
         }
     }
 
-    private static func content(_ object: JSON.Object, _ path: String) throws -> ItemContent {
+    /// Reads one item, which errors call `path`.
+    static func content(_ object: JSON.Object, _ path: String) throws -> ItemContent {
         let members = ObjectMembers(object, path: "\(path).")
+        var object = object
         switch try members.string("type") ?? "message" {
         case "message": return try message(object, members, path)
         case "function_call":
             for name in ["call_id", "name"] { _ = try members.requiredString(name) }
-            _ = try members.string("arguments")
+            if try members.string("arguments") == nil { object["arguments"] = "" }
         case "function_call_output":
             _ = try members.requiredString("call_id")
             guard members["output"] != nil else { throw missing("\(path).output") }
+        case "reasoning":
+            if try members.array("summary") == nil { object["summary"] = [] }
         case "item_reference":
             throw ParleyError(.invalidValue, "'\(path)' refers to an item; send the item itself.", parameter: path)
         default: break

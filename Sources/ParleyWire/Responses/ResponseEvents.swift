@@ -13,8 +13,10 @@ package struct ResponseEvents: Sendable {
     private var outputs: [OutputWriter] = []
     private var stream = EventStreamEncoder(capacity: 4096)
     private var finish: FinishReason?
+    /// Items that stand before the answer: a summary that was made for it.
+    private var before: [JSON] = []
 
-    /// - Parameter after: events up to this number are counted and not written; -1 writes all.
+    /// Events up to the number `after` are counted and not written; -1 writes all.
     package init(_ object: ResponseObject, turn: Turn.ID, after: Int = -1) {
         self.object = object
         self.turn = turn
@@ -35,6 +37,15 @@ package struct ResponseEvents: Sendable {
         if isQueued { lifecycle("response.queued") }
         object.status = .inProgress
         lifecycle("response.in_progress")
+    }
+
+    /// Shows an item that stands before the answer.
+    package mutating func add(_ item: JSON) {
+        let index = JSON(before.count)
+        before.append(item)
+        for type in ["response.output_item.added", "response.output_item.done"] {
+            emit(type, [.init(name: "output_index", value: index), .init(name: "item", value: item)])
+        }
     }
 
     /// The events that a piece of the answer makes.
@@ -63,7 +74,7 @@ package struct ResponseEvents: Sendable {
         close(itemStatus)
         object.settle(status, reason: reason, at: time)
         object.errorMessage = message
-        object.output = outputs.map { $0.item(itemStatus) }
+        object.output = before + outputs.map { $0.item(itemStatus) }
         object.usage = usage
         object.model = model
         lifecycle(Self.lastEvent(of: status))
@@ -112,7 +123,7 @@ extension ResponseEvents {
         close(.completed)
         var output = OutputWriter(
             kind,
-            index: outputs.count,
+            index: before.count + outputs.count,
             id: .part(outputs.count, of: turn),
             call: call
         )

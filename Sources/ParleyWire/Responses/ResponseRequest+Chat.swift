@@ -14,7 +14,7 @@ extension ResponseRequest {
             writer.raw(":")
             writer.value(member.value)
         }
-        if streamed { writer.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":true}") }
+        if streamsUpstream { writer.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":true}") }
         writer.raw("}")
         return writer.bytes
     }
@@ -31,7 +31,9 @@ extension ResponseRequest {
         if let effort = members["reasoning"]?["effort"] {
             result.append(.init(name: "reasoning_effort", value: effort))
         }
-        if let count = members["top_logprobs"], count.int != 0 { result.append(.init(name: "top_logprobs", value: count)) }
+        if let count = members["top_logprobs"], count.int != 0 {
+            result.append(.init(name: "top_logprobs", value: count))
+        }
         if includesLogprobs || members["top_logprobs"]?.int ?? 0 > 0 {
             result.append(.init(name: "logprobs", value: true))
         }

@@ -3,8 +3,7 @@ package import Parley
 extension ResponseRequest {
     /// What the response repeats of its request: stored with the turn, so that it reads the same for ever.
     ///
-    /// - Parameters:
-    ///   - conversation: the conversation that the request named, as it is written.
+    /// `conversation` is the one that the request named, as it is written.
     package func echo(conversation: String?) -> JSON.Object {
         var echo = JSON.Object([
             .init(name: "background", value: .bool(background)), .init(name: "instructions", value: JSON(instructions)),

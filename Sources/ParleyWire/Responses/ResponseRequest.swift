@@ -25,6 +25,8 @@ package struct ResponseRequest: Sendable {
     package let budget: Int?
     package let tools: ResponseTools
     package let format: ResponseFormat
+    /// The tokens of context above which older turns are to be summarised.
+    package let compactThreshold: Int?
 
     /// - Throws: ``ParleyError`` that names the member which is wrong.
     package init(_ object: JSON.Object) throws {
@@ -46,6 +48,7 @@ package struct ResponseRequest: Sendable {
         (policy, budget) = try members["context"].map(MemberReader.context) ?? (nil, nil)
         tools = try ResponseTools(members)
         format = try ResponseFormat(members)
+        compactThreshold = try Self.compactThreshold(members)
         try checkRanges()
         try checkCombinations()
     }
@@ -55,6 +58,9 @@ package struct ResponseRequest: Sendable {
         members["include"]?.array?.contains("message.output_text.logprobs") == true
     }
 
+    /// Whether the upstream is asked for a stream: also by what runs in the background, so that what was said is kept.
+    package var streamsUpstream: Bool { streamed || background }
+
     /// The instructions as items in front of a context.
     package var instructionItems: [ItemContent] {
         instructions.map { [ItemContent(role: .system, text: $0)] } ?? []
@@ -62,6 +68,19 @@ package struct ResponseRequest: Sendable {
 }
 
 extension ResponseRequest {
+    /// `context_management: [{"type": "compaction", "compact_threshold": N}]`.
+    private static func compactThreshold(_ members: ObjectMembers) throws -> Int? {
+        var threshold: Int?
+        for (index, element) in (try members.array("context_management") ?? []).enumerated() {
+            let path = "context_management[\(index)]"
+            guard let object = element.object, object["type"] == "compaction" else {
+                throw ParleyError(.invalidValue, "'\(path).type' must be 'compaction'.", parameter: "\(path).type")
+            }
+            threshold = try ObjectMembers(object, path: "\(path).").integer("compact_threshold", atLeast: 1)
+        }
+        return threshold
+    }
+
     /// What OpenAI's own platform offers and a server in front of other models cannot.
     private static func refuseForeign(_ members: ObjectMembers) throws {
         guard members["prompt"] == nil else {

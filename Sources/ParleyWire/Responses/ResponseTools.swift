@@ -25,7 +25,11 @@ package struct ResponseTools: Sendable {
             )
         }
         guard let name = object["name"]?.string, !name.isEmpty else {
-            throw ParleyError(.missingParameter, "Missing required parameter: '\(path).name'.", parameter: "\(path).name")
+            throw ParleyError(
+                .missingParameter,
+                "Missing required parameter: '\(path).name'.",
+                parameter: "\(path).name"
+            )
         }
         return object
     }

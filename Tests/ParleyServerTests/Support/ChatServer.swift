@@ -12,11 +12,13 @@ struct ChatServer: Sendable {
     static func with(
         _ settings: ServerSettings = .init(),
         script: @escaping ScriptedUpstream.Script = Echo.script,
+        deadlines: UpstreamDeadlines = .init(),
         _ body: @escaping @Sendable (ChatServer) async throws -> Void
     ) async throws {
         let scripted = try await ScriptedUpstream.start(script)
         var options = UpstreamOptions()
         options.retries.firstPause = .milliseconds(1)
+        options.deadlines = deadlines
         let upstream = try HTTPUpstream([UpstreamSettings(name: "up", baseURL: scripted.baseURL)], options: options)
         do {
             try await TestServer.with(settings, upstream: upstream) { server in

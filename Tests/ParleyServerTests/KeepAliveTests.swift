@@ -1,0 +1,43 @@
+import Parley
+import ParleyClient
+import ParleyServer
+import ScriptedUpstream
+import Testing
+
+/// What a client gets while a model thinks.
+@Suite(.timeLimit(.minutes(1)))
+struct KeepAliveTests {
+    private static var deadlines: UpstreamDeadlines {
+        var deadlines = UpstreamDeadlines()
+        deadlines.signOfLife = .milliseconds(20)
+        return deadlines
+    }
+
+    @Test(arguments: [true, false])
+    func aSilentStreamIsKeptAliveByComments(recorded: Bool) async throws {
+        try await ChatServer.with(deadlines: Self.deadlines) { chat in
+            try await chat.server.connect { connection in
+                let body =
+                    #"{"stream":true,"store":\#(recorded),"messages":[{"role":"user","content":"!slow one two three"}]}"#
+                try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
+                var answer = try await connection.head()
+                var comments = 0
+                while let chunk = try await connection.chunk() {
+                    answer.body += chunk
+                    if chunk == Array(": keep-alive\n\n".utf8) { comments += 1 }
+                    if comments == 2 { chat.upstream.gate.open() }
+                }
+                #expect(comments >= 2)
+                #expect(answer.said == "echo(1): !slow one two three")
+                #expect(answer.events.last == "[DONE]")
+            }
+        }
+    }
+
+    @Test func aWholeAnswerHasNoComments() async throws {
+        try await ChatServer.with(deadlines: Self.deadlines) { chat in
+            let answer = try await chat.chat("one two")
+            #expect(answer.said == "echo(1): one two")
+        }
+    }
+}

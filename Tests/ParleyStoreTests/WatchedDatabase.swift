@@ -1,0 +1,78 @@
+import Parley
+import ParleyStore
+import Synchronization
+
+/// A database that counts what is asked of it, and lets a test look after each write.
+final class WatchedDatabase: Database {
+    private let base: any Database
+    private let counted = Mutex((statements: 0, rows: 0))
+    private let afterWrite: @Sendable () throws -> Void
+
+    init(_ base: any Database, afterWrite: @escaping @Sendable () throws -> Void = {}) {
+        self.base = base
+        self.afterWrite = afterWrite
+    }
+
+    /// How many queries were run and how many rows they returned.
+    var counts: (statements: Int, rows: Int) { counted.withLock { $0 } }
+
+    private let longestJob = Mutex(Duration.zero)
+
+    /// How long the longest write job took.
+    var longest: Duration { longestJob.withLock { $0 } }
+
+    private func note(_ duration: Duration) {
+        longestJob.withLock { $0 = max($0, duration) }
+    }
+
+    var dialect: any Dialect { base.dialect }
+
+    func read<Value>(_ job: (any Connection) throws -> Value) throws -> Value {
+        try base.read { try job(Watched(base: $0, database: self)) }
+    }
+
+    func readLong<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
+        try await base.readLong { try job(Watched(base: $0, database: self)) }
+    }
+
+    func write<Value: Sendable>(
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        let value = try await base.write(lane) { connection in
+            let start = ContinuousClock.now
+            defer { self.note(ContinuousClock.now - start) }
+            return try job(connection)
+        }
+        try afterWrite()
+        return value
+    }
+
+    func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
+        base.enqueue(lane, job)
+    }
+
+    func close() async { await base.close() }
+
+    func status() async throws -> DatabaseStatus { try await base.status() }
+
+    private struct Watched: Connection {
+        let base: any Connection
+        let database: WatchedDatabase
+
+        func run(_ sql: String, _ arguments: [Value]) throws -> Int { try base.run(sql, arguments) }
+
+        func rows<Result>(
+            _ sql: String,
+            _ arguments: [Value],
+            _ decode: (any Row) throws -> Result
+        ) throws -> [Result] {
+            let rows = try base.rows(sql, arguments, decode)
+            database.counted.withLock {
+                $0.statements += 1
+                $0.rows += rows.count
+            }
+            return rows
+        }
+    }
+}
