@@ -27,6 +27,9 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
     addAdministration(to: administrators, services, state, idempotency)
+    if let connector = services.lanying {
+        router.post("integrations/lanying/messages", use: LanyingRoutes(connector: connector).receive)
+    }
     methods.learn(router)
     return router
 }

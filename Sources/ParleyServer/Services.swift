@@ -9,6 +9,8 @@ package struct Services: Sendable {
     package var upstream: any Upstream
     package var storage: any Storage
     package var models: ModelTable
+    /// Answers what people send to a bot of Lanying, when one is set.
+    package var lanying: LanyingConnector?
 
     package init(
         conversations: any ConversationStore,
@@ -17,7 +19,8 @@ package struct Services: Sendable {
         turns: Turns,
         upstream: any Upstream,
         storage: any Storage,
-        models: ModelTable
+        models: ModelTable,
+        lanying: LanyingConnector? = nil
     ) {
         self.conversations = conversations
         self.users = users
@@ -26,5 +29,6 @@ package struct Services: Sendable {
         self.upstream = upstream
         self.storage = storage
         self.models = models
+        self.lanying = lanying
     }
 }

@@ -127,6 +127,9 @@ import Testing
         let names = Setting.all.flatMap(\.variables)
         #expect(Set(names).count == names.count)
         #expect(Set(Setting.all.map(\.key)).count == Setting.all.count)
-        #expect(Setting.all.filter(\.isSecret).allSatisfy { $0.name.hasSuffix("KEY") })
+        let endings = ["KEY", "TOKEN", "SIGNATURE"]
+        #expect(
+            Setting.all.allSatisfy { setting in setting.isSecret == endings.contains { setting.name.hasSuffix($0) } }
+        )
     }
 }

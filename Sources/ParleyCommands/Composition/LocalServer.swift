@@ -39,6 +39,7 @@ struct LocalServer: Sendable {
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
             turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
+            let lanying = listens ? try LanyingService(settings, store, turns, logger) : nil
             let listening = Listening()
             let server = ParleyServer(
                 services: Services(
@@ -48,14 +49,15 @@ struct LocalServer: Sendable {
                     turns: turns,
                     upstream: upstream,
                     storage: store,
-                    models: models
+                    models: models,
+                    lanying: lanying?.connector
                 ),
                 settings: ServerSettings(settings, socket: socket, listens: listens, name: name),
                 logger: logger
             ) { listening.add($0) }
             self.listening = listening
             group = .parley(
-                server.listeners,
+                server.listeners + [lanying].compactMap(\.self),
                 DrainService(turns: turns),
                 Upkeep(database: database, store: store, turns: turns),
                 trapsSignals: listens,

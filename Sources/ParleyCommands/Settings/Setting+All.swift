@@ -4,6 +4,8 @@ extension Setting {
         database, model, contextWindow, strictModels, aliases, openAIBaseURL, openAIKey, upstreams, upstreamURL,
         upstreamKey, upstreamModels, url, key, user, host, port, record, anonymousUser, allowedHosts, allowedOrigins,
         bodyLimit, connectTimeout, firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
+        lanyingUserID, lanyingAdminToken, lanyingEndpoint, lanyingSignature, lanyingApology, lanyingAntispam,
+        lanyingUser, lanyingModel, lanyingPresets,
     ]
 
     static let database = Setting(

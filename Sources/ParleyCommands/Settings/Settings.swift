@@ -28,6 +28,8 @@ struct Settings: Sendable {
     var bodyLimit: Int
     var logLevel: LogLevel
     var allowsNetworkDisk: Bool
+    /// The bot of Lanying as which a model answers, when one is set.
+    var lanying: LanyingSettings?
     /// Keys that are not sent, because their address comes from elsewhere.
     var withheld: [String]
     /// Where everything was read, for the doctor.
@@ -47,7 +49,7 @@ struct Settings: Sendable {
         upstreams = named.map(\.settings)
         withheld = (named.map(\.endpoint) + [endpoint].compactMap(\.self)).compactMap(Self.withheld)
         routing = ModelRouting(
-            aliases: try Self.aliases(sources),
+            aliases: try Self.pairs(.aliases, sources),
             defaultModel: try sources.text(.model)?.text,
             strict: try sources.flag(.strictModels, standard: false)
         )
@@ -63,6 +65,7 @@ struct Settings: Sendable {
         bodyLimit = try sources.number(.bodyLimit, standard: 8 << 20)
         logLevel = try sources.choice(.logLevel, standard: LogLevel.info)
         allowsNetworkDisk = try sources.flag(.networkDisk, standard: false)
+        lanying = try LanyingSettings(sources)
     }
 
     private static func withheld(_ endpoint: SettingsEndpoint) -> String? {
@@ -71,19 +74,20 @@ struct Settings: Sendable {
             + " Put both in the same place."
     }
 
-    private static func aliases(_ sources: SettingSources) throws -> [String: String] {
-        var aliases: [String: String] = [:]
-        for pair in try sources.list(.aliases) {
+    /// A list of pairs like `name=value`.
+    static func pairs(_ setting: Setting, _ sources: SettingSources) throws -> [String: String] {
+        var pairs: [String: String] = [:]
+        for pair in try sources.list(setting) {
             let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmed }
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
                 throw ParleyError(
                     .configuration,
-                    "\(Setting.aliases.name) must be pairs like fast=gpt-4o-mini, not '\(pair)'."
+                    "\(setting.name) must be pairs like fast=gpt-4o-mini, not '\(pair)'."
                 )
             }
-            aliases[parts[0]] = parts[1]
+            pairs[parts[0]] = parts[1]
         }
-        return aliases
+        return pairs
     }
 }
 

@@ -22,6 +22,8 @@ extension HTTPField.Name {
     package static let retryCount = own("x-stainless-retry-count")
     /// Makes proxies pass a stream on as it comes.
     package static let accelBuffering = own("x-accel-buffering")
+    /// By which Lanying shows that a callback is its own.
+    static let lanyingSignature = own("signature")
     static let frameOptions = own("x-frame-options")
     static let referrerPolicy = own("referrer-policy")
     static let openerPolicy = own("cross-origin-opener-policy")
