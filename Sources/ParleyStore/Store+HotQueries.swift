@@ -5,10 +5,7 @@ extension Store {
     package static let hotQueries = [
         PathReader.ascending, PathReader.descending, Matcher.byMatch, Matcher.byPair, selectHead, selectKeyForCaller,
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
-<<<<<<< HEAD
         selectByOrigin,
-=======
         CompletionRow.ascending, CompletionRow.descending,
->>>>>>> f1244afefb6ba33b71c57bc6fac79bb4599bd09f
     ]
 }
