@@ -113,10 +113,7 @@ package struct ConversationHead: Sendable {
     /// The same conversation, as if its path ended at a position.
     func cut(to position: Int64) -> Self {
         var head = self
-        head.path = path.compactMap { segment in
-            segment.first <= position
-                ? PathSegment(branch: segment.branch, first: segment.first, last: min(segment.last, position)) : nil
-        }
+        head.path = PathSegment.cut(path, to: position)
         return head
     }
 
@@ -156,6 +153,16 @@ package struct PathSegment: Hashable, Sendable {
         self.branch = branch
         self.first = first
         self.last = last
+    }
+}
+
+extension PathSegment {
+    /// The part of a path up to a position; empty segments fall away.
+    package static func cut(_ path: [PathSegment], to last: Int64) -> [PathSegment] {
+        path.compactMap { segment in
+            guard segment.first <= last else { return nil }
+            return PathSegment(branch: segment.branch, first: segment.first, last: min(segment.last, last))
+        }
     }
 }
 

@@ -81,13 +81,3 @@ enum PathReader {
         """
     }
 }
-
-extension PathSegment {
-    /// The part of a path up to a position; empty segments fall away.
-    static func cut(_ path: [PathSegment], to last: Int64) -> [PathSegment] {
-        path.compactMap { segment in
-            guard segment.first <= last else { return nil }
-            return PathSegment(branch: segment.branch, first: segment.first, last: min(segment.last, last))
-        }
-    }
-}
