@@ -7,6 +7,6 @@ extension Store {
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
         selectByOrigin,
         CompletionRow.ascending, CompletionRow.descending,
-        selectResponse,
+        selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
     ]
 }

@@ -72,6 +72,7 @@ import Testing
         ["LANYING_USER_ID": "7"], ["LANYING_ADMIN_TOKEN": "CANARY"],
         ["LANYING_USER_ID": "7", "LANYING_ADMIN_TOKEN": "CANARY", "PARLEY_LANYING_USER": "nobody"],
         ["LANYING_USER_ID": "7", "LANYING_ADMIN_TOKEN": "CANARY", "LANYING_API_ENDPOINT": "nonsense"],
+        ["LANYING_USER_ID": "7", "LANYING_ADMIN_TOKEN": "CANARY", "LANYING_API_ENDPOINT": "http+unix://x"],
         ["LANYING_USER_ID": "7", "LANYING_ADMIN_TOKEN": "CANARY", "PARLEY_LANYING_PRESETS": "x"],
     ])
     func aBotThatIsSetByHalvesIsRefusedByName(_ settings: [String: String]) async throws {
@@ -80,6 +81,14 @@ import Testing
             #expect(end.status == 78)
             #expect(end.errors.contains("LANYING_"))
             #expect(!end.errors.contains("CANARY"))
+        }
+    }
+
+    @Test func othersNeedASignature() async throws {
+        try await Workplace.with(["LANYING_USER_ID": "7", "LANYING_ADMIN_TOKEN": "t"]) { place in
+            _ = try await place.parley("keys", "create", "--user", "local")
+            let end = try await place.parley("serve", "--host", "0.0.0.0", "--port", "0")
+            #expect(end.status == 78 && end.errors.contains("LANYING_CALLBACK_SIGNATURE"))
         }
     }
 

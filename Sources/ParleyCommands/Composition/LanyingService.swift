@@ -11,30 +11,11 @@ struct LanyingService: Service {
     private let client: LanyingClient
 
     /// `nil` when no bot is set.
-    ///
-    /// - Throws: ``ParleyError/Code/configuration`` when there is no such user, or when anybody could send callbacks.
-    init?(_ settings: Settings, _ store: Store, _ turns: Turns, _ logger: Logger) throws {
-        guard let own = settings.lanying else { return nil }
-        let port = HostAndPort(host: settings.host, port: settings.port)
-        guard own.signature != nil || port.listensLocally else {
-            throw ParleyError(
-                .configuration,
-                "\(settings.host) can be reached by others, so \(Setting.lanyingSignature.name) must be set."
-            )
-        }
-        guard let owner = try store.users().first(where: { $0.name == own.user }) else {
-            throw ParleyError(.configuration, "\(Setting.lanyingUser.name): there is no user '\(own.user)'.")
-        }
-        client = try LanyingClient(own.address)
+    init?(_ bot: LanyingBot?, _ settings: Settings, _ store: Store, _ turns: Turns, _ logger: Logger) throws {
+        guard let bot, let address = settings.lanying?.address else { return nil }
+        client = try LanyingClient(address)
         connector = LanyingConnector(
-            bot: LanyingBot(
-                id: own.bot,
-                owner: owner,
-                signature: own.signature,
-                model: own.model,
-                presets: own.presets,
-                apology: own.apology
-            ),
+            bot: bot,
             inbox: store,
             turns: turns,
             server: client,
@@ -55,5 +36,31 @@ struct LanyingService: Service {
             connector.close()
         }
         await client.shutdown()
+    }
+}
+
+extension Settings {
+    /// The bot that is set, if one is.
+    ///
+    /// - Throws: ``ParleyError/Code/configuration`` when there is no such user, or when anybody could send callbacks.
+    func lanyingBot(_ users: some UserStore) throws -> LanyingBot? {
+        guard let own = lanying else { return nil }
+        guard own.signature != nil || HostAndPort(host: host, port: port).listensLocally else {
+            throw ParleyError(
+                .configuration,
+                "\(host) can be reached by others, so \(Setting.lanyingSignature.name) must be set."
+            )
+        }
+        guard let owner = try users.users().first(where: { $0.name == own.user }) else {
+            throw ParleyError(.configuration, "\(Setting.lanyingUser.name): there is no user '\(own.user)'.")
+        }
+        return LanyingBot(
+            id: own.bot,
+            owner: owner,
+            signature: own.signature,
+            model: own.model,
+            presets: own.presets,
+            apology: own.apology
+        )
     }
 }

@@ -35,11 +35,12 @@ struct LocalServer: Sendable {
             try socket.prepare()
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
             if listens { try settings.refuseOpenDoor(store) }
+            let bot = listens ? try settings.lanyingBot(store) : nil
             let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
             turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
-            let lanying = listens ? try LanyingService(settings, store, turns, logger) : nil
+            let lanying = try LanyingService(bot, settings, store, turns, logger)
             let listening = Listening()
             let server = ParleyServer(
                 services: Services(

@@ -39,6 +39,9 @@ struct LanyingSettings: Sendable {
     private static func token(_ sources: SettingSources) throws -> Secret {
         let token: Secret?
         if let endpoint = try sources.endpoint(.lanyingEndpoint, .lanyingAdminToken) {
+            guard HostAndPort(url: endpoint.url) != nil, !endpoint.url.hasPrefix("http+unix:") else {
+                throw ParleyError(.configuration, "\(Setting.lanyingEndpoint.name) is no address of a server.")
+            }
             guard endpoint.withheldKey == nil else {
                 throw ParleyError(
                     .configuration,
