@@ -24,6 +24,7 @@ package final class Store: Sendable {
         process = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
+            try Self.forgetPieces(connection)
             return try Self.register(host: host, pid: pid, connection)
         }
         try await recover()

@@ -73,7 +73,7 @@ extension ContextBuilder {
             drop(item, .summarised)
             return wantsDropped
         }
-        if let compaction = Compaction(item.content) {
+        if let compaction = Compaction(item.content), compaction.covers < item.place.position {
             if summary == nil { stand(compaction) }
             return true
         }

@@ -140,7 +140,9 @@ extension ContextFactory {
             adoptsInstructions: false
         )
         acceptance.background = request.background
-        acceptance.parameters = request.parameters
+        // Of what cannot be fetched again no text is kept.
+        acceptance.parameters = request.stored ? request.parameters : nil
+        if !request.recorded { acceptance.metadata = [:] }
         return acceptance
     }
 }

@@ -52,11 +52,12 @@ struct SummaryPrompt {
 extension ContextFactory {
     /// The beginning of a text that has no more than so many tokens, for models that write longer than they are asked.
     func shortened(_ text: String, to limit: Int) -> String {
-        var text = text
-        while case let count = tokens.counter.count(text, in: .o200k), count > limit {
-            text = String(text.prefix(max(1, text.count * limit / (count + 1))))
+        var scalars = text.unicodeScalars[...]
+        while case let count = tokens.counter.count(String(scalars), in: .o200k), count > limit {
+            // At least one scalar fewer each time, so that it ends.
+            scalars = scalars.prefix(min(scalars.count - 1, scalars.count * limit / (count + 1)))
         }
-        return text
+        return String(scalars)
     }
 
     /// Items as texts, each small enough for half of the model's window.

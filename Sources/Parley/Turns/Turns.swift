@@ -217,7 +217,7 @@ extension Turns {
             finish: state.answer.finish,
             usage: usage,
             cost: builder.cost(of: usage, turn.route),
-            choices: keepsChoices && !turn.request.streamed ? state.choices : nil
+            choices: keepsChoices && turn.request.recorded && !turn.request.streamed ? state.choices : nil
         )
     }
 

@@ -30,7 +30,7 @@ struct ConversationRoutes {
     @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.json(context, optional: true)
         return try await idempotency.once(request, context, body: body.bytes) {
-            let new = try NewConversation(body.object)
+            let new = try NewConversation(services.opened(body.object, of: try context.owner))
             let made = try await services.conversations.createConversation(new, of: try context.owner)
             return .init(ConversationObject.json(made))
         }

@@ -24,7 +24,8 @@ struct ItemRoutes {
         let body = try await request.json(context)
         let id = try context.conversationID
         return try await idempotency.once(request, context, body: body.bytes) {
-            guard let list = try ObjectMembers(body.object).array("items") else {
+            let object = try services.opened(body.object, of: try context.owner)
+            guard let list = try ObjectMembers(object).array("items") else {
                 throw ParleyError(.missingParameter, "Missing required parameter: 'items'.", parameter: "items")
             }
             let drafts = try ItemObject.drafts(list, parameter: "items")

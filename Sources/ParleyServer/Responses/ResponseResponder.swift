@@ -39,7 +39,8 @@ struct ResponseResponder: Sendable {
     /// The events of a turn in the background after a number: those that were, then those that come.
     func watch(_ turn: Turn, after: Int, of owner: User.ID) throws -> Response {
         guard turn.status == .running, let running = turns.running(turn.id, of: owner) else {
-            return try replay(turn, after: after, of: owner)
+            // It may have ended since it was read.
+            return try replay(try store.turn(turn.id, of: owner), after: after, of: owner)
         }
         return watch(running, ResponseObject(turn, output: []), after: after, of: owner)
     }
@@ -103,9 +104,9 @@ extension ResponseResponder {
             repeat {
                 let bytes = events.take()
                 if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
-                let pieces = await running.pieces(from: seen)
+                guard let pieces = await running.pieces(from: seen) else { break }
                 for piece in pieces { events.add(piece) }
-                guard !pieces.isEmpty else { break }
+                if pieces.isEmpty { events.keepAlive() }
                 seen += pieces.count
             } while true
             events.end(try store.turn(running.id, of: owner))

@@ -117,7 +117,7 @@ extension ResponseRoutes {
     private func items(_ input: JSON, of owner: User.ID) throws -> [ItemContent] {
         guard let list = input.array else { return try ItemObject.input(input, parameter: "input") }
         let whole = try list.map { element in
-            try ItemObject.reference(element).map { try item($0, of: owner) } ?? opened(element, of: owner)
+            try ItemObject.reference(element).map { try item($0, of: owner) } ?? services.opened(element, of: owner)
         }
         return try ItemObject.input(.array(whole), parameter: "input")
     }
@@ -129,23 +129,5 @@ extension ResponseRoutes {
         } catch let error as ParleyError where error.code == .notFound {
             throw ParleyError.notFound("Item", text)
         }
-    }
-
-    /// A compaction that the client brings back, with the text that was sealed in it.
-    private func opened(_ element: JSON, of owner: User.ID) throws -> JSON {
-        guard element["type"] == "compaction", var object = element.object else { return element }
-        guard let sealed = element["encrypted_content"]?.string,
-            let text = try services.turnStore.unseal(sealed, of: owner)
-        else {
-            throw ParleyError(
-                .invalidValue,
-                "The 'encrypted_content' of a compaction could not be read: it was changed, or made for another user.",
-                parameter: "input"
-            )
-        }
-        object["summary"] = .string(text)
-        // What it covered is not in this path; it stands for itself.
-        object["covers"] = nil
-        return .object(object)
     }
 }

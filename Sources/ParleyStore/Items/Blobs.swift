@@ -63,7 +63,7 @@ enum Blobs {
         var item = item
         let strings = Dictionary(blobs) { first, _ in first }
         item.content.json = restore(json, strings).object ?? item.content.json
-        return item
+        return try Compactions.complete(item, connection)
     }
 
     private static func refers(_ json: JSON) -> Bool {

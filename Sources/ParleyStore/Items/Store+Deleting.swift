@@ -41,6 +41,19 @@ extension Store {
             .integer(place.key)
         )
         try connection.run("DELETE FROM compaction WHERE place = ?", .integer(place.key))
+        try connection.run(
+            """
+            DELETE FROM chunk
+            WHERE turn_id IN (
+                SELECT turn.id
+                FROM item
+                JOIN turn ON turn.id = item.turn_id
+                WHERE item.place = ?
+                AND turn.status <> 'running'
+            )
+            """,
+            .integer(place.key)
+        )
         let digests = try connection.rows(
             "SELECT digest FROM item_blob WHERE place = ?",
             .integer(place.key)

@@ -90,7 +90,7 @@ struct Acceptor {
         let contents = acceptance.input.map(\.content)
         let title = contents.first(where: \.isFromUser).map { Conversation.title(from: $0.text) } ?? ""
         let row = try ConversationRow.insert(
-            NewConversation(title: title),
+            NewConversation(title: hidden ? "" : title),
             id: id,
             of: acceptance.owner,
             hidden: hidden,
@@ -161,6 +161,10 @@ extension Acceptor {
         let last = reused.places.last
         let row = try insertTurn(writer.conversation, last, writer.connection)
         try writer.handOver(reused.places, to: row)
+        // The text of a compaction is in no hash, so another one may stand there.
+        for (draft, place) in zip(drafts, reused.places) where draft.content.kind == .compaction {
+            try Compactions.edit(place, draft.content.text, writer.connection)
+        }
         return accepted(row, conversation, writer.conversation, last, reused.hashes, endUser: writer.endUser)
     }
 

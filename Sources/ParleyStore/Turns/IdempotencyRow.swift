@@ -9,7 +9,8 @@ enum IdempotencyRow {
     static func turn(_ key: IdempotencyKey, owner: User.ID, _ connection: any Connection) throws -> Turn.ID? {
         let found = try connection.row(
             """
-            SELECT idempotency.fingerprint, turn.public_id, turn.status
+            SELECT idempotency.fingerprint, turn.public_id,
+                CASE WHEN turn.deleted_at IS NULL THEN turn.status ELSE 'deleted' END
             FROM idempotency
             LEFT JOIN turn ON turn.id = idempotency.turn_id
             WHERE idempotency.person_id = ?

@@ -10,8 +10,8 @@ extension Store {
                 """,
                 .blob(id.bytes),
                 .integer(owner.rawValue)
-            ) { (try $0.integer(0), try $0.integerOrNil(2).map(Place.init(key:)), try $0.integerOrNil(4) == 1) }
-            guard let (row, tip, isHidden) = found else {
+            ) { (try $0.integer(0), try $0.integerOrNil(2).map(Place.init(key:)), try $0.integerOrNil(3)) }
+            guard let (row, tip, conversation) = found else {
                 throw ParleyError.notFound("Response", Turn.Face.response.idPrefix + id.digits)
             }
             try connection.run(
@@ -24,27 +24,45 @@ extension Store {
                 .integer(row)
             )
             try connection.run("DELETE FROM chunk WHERE turn_id = ?", .integer(row))
-            if isHidden, let tip { try Self.buryUnneeded(row, at: tip, connection) }
+            if let conversation { try Self.buryUnneeded(row, at: tip, in: conversation, connection) }
         }
     }
 
     /// Takes the text of a deleted response, and of deleted ones before it, unless another turn stands on it.
-    private static func buryUnneeded(_ turn: Int64, at inputTip: Place, _ connection: any Connection) throws {
+    ///
+    /// What is on the active path of a conversation that people see stays: it is theirs.
+    private static func buryUnneeded(
+        _ turn: Int64,
+        at inputTip: Place?,
+        in conversation: Int64,
+        _ connection: any Connection
+    ) throws {
+        let active = try activePath(of: conversation, connection)
         var (turn, inputTip) = (turn, inputTip)
         while true {
-            let conversation = try connection.row(
-                "SELECT conversation_id FROM item WHERE place = ?",
-                .integer(inputTip.key)
-            ) { try $0.integer(0) }
-            guard let conversation else { return }
             let items = try items(ofTurn: turn, around: inputTip, in: conversation, connection)
             guard let first = items.first?.place, let last = items.last?.place,
-                try !isStoodOn(last, in: conversation, connection)
+                !active.contains(where: { $0.contains(last) }), try !isStoodOn(last, in: conversation, connection)
             else { return }
             for item in items { try bury(item.place, connection) }
             guard let before = try deletedTurn(before: first, connection) else { return }
             (turn, inputTip) = before
         }
+    }
+
+    /// The path that is shown; none of a conversation that was made for responses.
+    private static func activePath(of conversation: Int64, _ connection: any Connection) throws -> [PathSegment] {
+        let tip = try connection.row(
+            """
+            SELECT tip_branch_id, tip_position
+            FROM conversation
+            WHERE id = ?
+            AND hidden = 0
+            AND tip_position IS NOT NULL
+            """,
+            .integer(conversation)
+        ) { Place(branch: try $0.integer(0), position: try $0.integer(1)) }
+        return try tip.map { try PathReader.path(to: $0, connection) } ?? []
     }
 
     /// Whether living items stand behind a place, on its branch or on those that leave it there.

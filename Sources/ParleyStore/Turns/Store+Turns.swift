@@ -149,7 +149,12 @@ extension Store {
     ) throws -> [Item] {
         let branches = try (tip.map { [$0.branch] } ?? []) + branches(from: tip, of: conversation, connection)
         let position = tip?.position ?? 0
-        let reach: Int64 = 4096
+        let counts = try connection.row(
+            "SELECT input_count, output_count FROM turn WHERE id = ?",
+            .integer(row)
+        ) { (try $0.integer(0), try $0.integer(1)) }
+        // A turn that still runs, or was recovered, has not counted what it put out.
+        let (before, behind) = (max(4096, counts?.0 ?? 0), max(256, counts?.1 ?? 0))
         return try branches.flatMap { branch in
             try connection.rows(
                 """
@@ -160,8 +165,8 @@ extension Store {
                 AND item.deleted_at IS NULL
                 ORDER BY item.place
                 """,
-                .integer(Place(branch: branch, position: max(1, position - reach)).key),
-                .integer(Place(branch: branch, position: position + 256).key),
+                .integer(Place(branch: branch, position: max(1, position - before)).key),
+                .integer(Place(branch: branch, position: position + behind).key),
                 .integer(row)
             ) { try ItemRow.item($0) }
         }

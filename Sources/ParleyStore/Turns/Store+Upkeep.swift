@@ -46,6 +46,17 @@ extension Store {
     /// How long a response that ran in the background can be watched again piece by piece, in milliseconds.
     private static let piecesLifetime: Int64 = 24 * 60 * 60 * 1000
 
+    /// How far back a beat looks for them; what expired while no process ran goes when the next one starts.
+    private static let upkeepWindow: Int64 = 60 * 60 * 1000
+
+    static func forgetPieces(
+        endedBefore end: Int64 = Timestamp.now.milliseconds - piecesLifetime,
+        since window: Int64 = .max,
+        _ connection: any Connection
+    ) throws {
+        try connection.run(Self.forgetPieces, .integer(max(0, end - min(window, end))), .integer(end))
+    }
+
     private static let forgetPieces = """
         DELETE FROM chunk
         WHERE turn_id IN (
@@ -53,8 +64,7 @@ extension Store {
             FROM chunk
             JOIN turn ON turn.id = chunk.turn_id
             WHERE turn.background = 1
-            AND turn.settled_at < ?
-            LIMIT 100
+            AND turn.settled_at BETWEEN ? AND ?
         )
         """
 
@@ -69,7 +79,8 @@ extension Store {
                 "DELETE FROM idempotency WHERE created_at < ?",
                 .integer(now - IdempotencyRow.lifetime)
             )
-            try connection.run(Self.forgetPieces, .integer(now - Self.piecesLifetime))
+            try Self.forgetPieces(endedBefore: now - Self.piecesLifetime, since: Self.upkeepWindow, connection)
+            try Seal.rotate(connection)
         }
     }
 }

@@ -28,6 +28,7 @@ enum TurnRow {
         AND person_id = ?
         AND created_at > ?
         AND api_key_id IS NOT DISTINCT FROM ?
+        AND deleted_at IS NULL
         ORDER BY created_at DESC
         LIMIT 1
         """

@@ -66,6 +66,7 @@ extension ItemObject {
             if try members.array("summary") == nil { object["summary"] = [] }
         case "item_reference":
             throw ParleyError(.invalidValue, "'\(path)' refers to an item; send the item itself.", parameter: path)
+        case "compaction": return try compaction(object, members, path)
         default: break
         }
         return ItemContent(object)
@@ -120,6 +121,18 @@ extension ItemObject {
         guard var object = part.object, object["type"] == "output_text" else { return part }
         for name in ["annotations", "logprobs"] where object[name] == nil { object[name] = [] }
         return .object(object)
+    }
+
+    /// A compaction that a client brings along stands for itself: what it covered is not in this path.
+    private static func compaction(
+        _ object: JSON.Object,
+        _ members: ObjectMembers,
+        _ path: String
+    ) throws -> ItemContent {
+        _ = try members.requiredString("summary")
+        var object = object
+        object["covers"] = nil
+        return ItemContent(object)
     }
 
     private static func missing(_ path: String) -> ParleyError {

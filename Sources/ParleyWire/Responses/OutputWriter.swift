@@ -33,6 +33,9 @@ struct OutputWriter: Sendable {
     /// Whether it answers the user, rather than thinks.
     var isAnswer: Bool { kind != .reasoning }
 
+    /// Whether nothing is missing: a call has all of its arguments once they are JSON.
+    var isWhole: Bool { !isCall || (try? JSON(parsing: Array(call.arguments.utf8))) != nil }
+
     private var isCall: Bool { if case .call = kind { true } else { false } }
 }
 

@@ -71,7 +71,7 @@ package struct ResponseEvents: Sendable {
             write("", to: .message)
         }
         let itemStatus: Item.Status = status == .completed ? .completed : .incomplete
-        close(itemStatus)
+        closeAll(itemStatus)
         object.settle(status, reason: reason, at: time)
         object.errorMessage = message
         object.output = before + outputs.map { $0.item(itemStatus) }
@@ -116,11 +116,13 @@ extension ResponseEvents {
         for event in events { emit(event.type, event.members) }
     }
 
-    /// The last item, which is the one that is open, made to be of `kind`.
+    /// The item of a kind, begun when it is not there yet.
+    ///
+    /// What stands before it is closed then, except a call that some upstream goes on with later.
     private mutating func open(_ kind: AnswerAccumulator.Part, _ call: ToolCallDelta? = nil) -> Int {
         if let last = outputs.indices.last, outputs[last].kind == kind { return last }
         if let index = outputs.firstIndex(where: { $0.kind == kind }) { return index }
-        close(.completed)
+        for index in outputs.indices where outputs[index].isWhole { emit(outputs[index].close(.completed)) }
         var output = OutputWriter(
             kind,
             index: before.count + outputs.count,
@@ -147,7 +149,7 @@ extension ResponseEvents {
         emit(outputs[index].write(call))
     }
 
-    private mutating func close(_ status: Item.Status) {
+    private mutating func closeAll(_ status: Item.Status) {
         for index in outputs.indices { emit(outputs[index].close(status)) }
     }
 }

@@ -4,7 +4,7 @@ import ScriptedUpstream
 import Testing
 
 /// Every misbehaviour over a real connection, its bytes in pieces of every size.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct MisbehaviourTests {
     static let key = Secret("sk-canary-0123456789abcdef")
 

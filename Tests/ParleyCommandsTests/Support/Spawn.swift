@@ -38,6 +38,7 @@ enum Spawn {
         unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
+        closeInChildren()
         var words: [UnsafeMutablePointer<CChar>?] = unsafe command.map { unsafe strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
             unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
@@ -51,6 +52,11 @@ enum Spawn {
         close(errors.writing)
         guard result == 0 else { throw Failure() }
         return Child(pid: pid, output: output.reading, errors: errors.reading)
+    }
+
+    /// The sockets of this process's servers must not stay open in a child: their clients would wait for ever.
+    private static func closeInChildren() {
+        for descriptor: Int32 in 3..<4096 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     }
 
     private static func freeAll(_ texts: [UnsafeMutablePointer<CChar>?]) {
