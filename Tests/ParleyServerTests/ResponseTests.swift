@@ -143,6 +143,11 @@ struct ResponseTests {
             "mutually_exclusive_parameters previous_response_id"
         ),
         (#""input":"a","tools":[{"type":"web_search"}]"#, "unsupported_parameter tools[0]"),
+        (#""input":"a","tools":[{"type":"function"}]"#, "missing_required_parameter tools[0].name"),
+        (#""input":"a","tools":[{"type":"function","name":"f","strict":{}}]"#, "invalid_type tools[0].strict"),
+        (#""input":"a","tools":[{"type":"function","name":"f","parameters":[]}]"#, "invalid_type tools[0].parameters"),
+        (#""input":"a","reasoning":{"effort":{}}"#, "invalid_type reasoning.effort"),
+        (#""input":"a","context":{"budget":1000000001}"#, "invalid_value context.budget"),
         (#""input":"a","prompt":{"id":"p"}"#, "unsupported_parameter prompt"),
         (#""input":"a","temperature":3"#, "decimal_above_max_value temperature"),
         (#""input":7"#, "invalid_type input"), (#""model":"m""#, "missing_required_parameter input"),

@@ -24,13 +24,11 @@ package struct ResponseTools: Sendable {
                 parameter: path
             )
         }
-        guard let name = object["name"]?.string, !name.isEmpty else {
-            throw ParleyError(
-                .missingParameter,
-                "Missing required parameter: '\(path).name'.",
-                parameter: "\(path).name"
-            )
-        }
+        let members = ObjectMembers(object, path: "\(path).")
+        _ = try members.requiredString("name")
+        _ = try members.string("description")
+        _ = try members.object("parameters")
+        _ = try members.bool("strict")
         return object
     }
 
