@@ -109,6 +109,9 @@ extension MemberReader {
     }
 
     package static func context(_ context: JSON) throws -> (ContextPolicy?, Int?) {
+        guard context.object != nil else {
+            throw ParleyError(.invalidType, "'context' must be an object.", parameter: "context")
+        }
         var policy: ContextPolicy?
         if let name = context["policy"] {
             policy = name.string.flatMap(ContextPolicy.init(rawValue:))

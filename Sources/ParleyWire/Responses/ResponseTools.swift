@@ -36,7 +36,9 @@ package struct ResponseTools: Sendable {
         switch choice {
         case nil: return
         case .string(let word) where ["none", "auto", "required"].contains(word): return
-        case .object(let object) where ["function", "allowed_tools"].contains(object["type"]?.string): return
+        case .object(let object) where object["type"] == "allowed_tools": return
+        case .object(let object) where object["type"] == "function":
+            _ = try ObjectMembers(object, path: "tool_choice.").requiredString("name")
         default:
             throw ParleyError(
                 .invalidValue,
