@@ -13,6 +13,10 @@ KEY = os.environ["PARLEY_KEY"]
 # The key that all of this is done with must stay.
 HANDLE = KEY.removeprefix("prl_")[:10]
 EMPTY = ("", [], {}, None)
+# Parameters of the query that are lists or maps.
+COMPOUND = ("include[]", "metadata")
+# Members of a body that name something, and what.
+NAMED = {"conversation": "conversation", "previous_response_id": "response", "item": "item"}
 # Requests that a set of samples serves before another is made.
 USES = 12
 
@@ -61,20 +65,38 @@ def samples():
     return current
 
 
+def reach(case, there):
+    """Puts ids of things that exist where the case has made up some."""
+    for name in case.path_parameters or {}:
+        case.path_parameters[name] = there.ids.get(name, case.path_parameters[name])
+    if case.headers and "X-Parley-Conversation" in case.headers:
+        case.headers["X-Parley-Conversation"] = there.ids["conversation"]
+    if isinstance(case.body, dict):
+        for name, word in NAMED.items():
+            if isinstance(case.body.get(name), str):
+                case.body[name] = there.ids[word]
+
+
+def spoil(query):
+    """The server takes an empty parameter for an absent one, and schemathesis for a wrong one: so it is made wrong."""
+    return {
+        name: "~" if value in EMPTY or (isinstance(value, (dict, list)) and name not in COMPOUND) else value
+        for name, value in query.items()
+    }
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Lets what is valid reach things that exist; what is meant to be wrong stays as it is."""
+    """Lets what is valid reach things that exist; what is meant to be wrong stays wrong."""
     if case.headers and case.headers.get("Idempotency-Key"):
         case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key']}{next(numbers)}"
     if case.path_parameters and case.path_parameters.get("handle") == HANDLE:
         case.path_parameters["handle"] = "none"
-    if case.meta is not None and case.meta.generation.mode == GenerationMode.NEGATIVE:
-        # The server takes an empty parameter for an absent one, and schemathesis for a wrong one.
-        case.query = {name: "~" if value in EMPTY else value for name, value in (case.query or {}).items()}
-    if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE or not case.path_parameters:
-        return
-    there = samples()
-    for name in case.path_parameters:
-        case.path_parameters[name] = there.ids.get(name, case.path_parameters[name])
-    if case.operation.method == "delete":
-        there.uses = USES
+    mode = case.meta.generation.mode if case.meta else None
+    if mode == GenerationMode.NEGATIVE and case.query:
+        case.query = spoil(case.query)
+    if mode == GenerationMode.POSITIVE:
+        there = samples()
+        reach(case, there)
+        if case.operation.method == "delete":
+            there.uses = USES
