@@ -83,7 +83,11 @@ let package = Package(
             ["Parley", "ParleyStore", "ParleyAssets", "CParleySQLite", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         module("ParleyClient", ["Parley", "ParleyWire"] + httpClient),
-        module("ParleyServer", ["Parley", "ParleyWire", "ParleyInterchange"] + http),
+        module(
+            "ParleyServer",
+            ["Parley", "ParleyWire", "ParleyInterchange", "ParleyAssets"] + http,
+            exclude: ["Description/openapi.json"]
+        ),
         .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         module(
             "ParleyCommands",
@@ -116,7 +120,7 @@ let package = Package(
             "ParleyServer",
             [
                 "Parley", "ParleyWire", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyTokens",
-                "ScriptedUpstream",
+                "ParleyAssets", "ScriptedUpstream",
             ] + http
         ),
         tests("ParleyCommands", ["Parley", "ParleyClient", "ScriptedUpstream"]),

@@ -20,6 +20,10 @@ BYTES(models) = {
 #embed "../ParleyAssets/models.json"
 };
 
+BYTES(openapi) = {
+#embed "../ParleyServer/Description/openapi.json"
+};
+
 BYTES(cl100k_base) = {
 #embed "vocabularies/cl100k_base.bpe"
 };
@@ -39,6 +43,7 @@ static const parley_asset files[] = {
     FILE("Migrations/sqlite/0002_responses.sql", sqlite_0002_responses),
     FILE("Migrations/sqlite/0003_compactions.sql", sqlite_0003_compactions),
     FILE("models.json", models),
+    FILE("openapi.json", openapi),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),
     FILE("vocabularies/o200k_base.bpe", o200k_base),
     FILE("vocabularies/unicode.classes", unicode_classes),

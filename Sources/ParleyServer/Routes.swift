@@ -18,6 +18,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     let idempotency = Idempotency(store: services.turnStore)
 
     addHealth(to: router, HealthRoutes(services: services, state: state))
+    router.get("openapi.json", use: DescriptionRoutes().show)
     let chat = ChatRoutes(services: services, settings: settings, state: state)
     chat.add(to: users)
     chat.addTutorialRoutes(to: anyone)

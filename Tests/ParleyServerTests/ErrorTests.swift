@@ -77,6 +77,8 @@ struct ErrorTests {
             #expect(answer.headers["allow"] == "GET, HEAD, POST")
             #expect(answer.error == "invalid_request_error method_not_allowed null")
             #expect(try await server.send("PUT", "/v1/models/a/b").headers["allow"] == "GET, HEAD")
+            // Not those of a response that is called so.
+            #expect(try await server.send("GET", "/v1/responses/compact").headers["allow"] == "POST")
         }
     }
 

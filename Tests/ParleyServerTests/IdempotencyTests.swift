@@ -17,6 +17,17 @@ struct IdempotencyTests {
         }
     }
 
+    @Test(arguments: ["", String(repeating: "k", count: 256)])
+    func aKeyThatIsNoneIsRefusedEverywhere(_ key: String) async throws {
+        try await TestServer.with { server in
+            let said = #"{"messages":[{"role":"user","content":"a"}],"input":"a"}"#
+            for path in ["conversations", "chat/completions", "completions", "responses"] {
+                let answer = try await server.send("POST", "/v1/\(path)", ["Idempotency-Key": key], said)
+                #expect(answer.error == "invalid_request_error string_above_max_length Idempotency-Key", "\(path)")
+            }
+        }
+    }
+
     @Test func anotherRequestUnderTheKeyIsRefused() async throws {
         try await TestServer.with { server in
             let id = try await server.conversation()

@@ -48,6 +48,20 @@ struct ItemTests {
         }
     }
 
+    @Test(arguments: [
+        (#"{"type":"function_call_output","call_id":"c","output":{}}"#, "items[0].output"),
+        (#"{"role":"user","content":7}"#, "items[0].content"),
+        (#"{"role":"user","content":[{"type":"input_text"}]}"#, "items[0].content[0].text"),
+        (#"{"role":"assistant","content":[{"type":"refusal","refusal":{}}]}"#, "items[0].content[0].refusal"),
+    ])
+    func whatTypedClientsCouldNotReadIsRefused(_ item: String, _ parameter: String) async throws {
+        try await TestServer.with { server in
+            let path = "/v1/conversations/\(try await server.conversation())/items"
+            let answer = try await server.send("POST", path, [:], "{\"items\":[\(item)]}")
+            #expect(answer.status == 400 && answer.error == "invalid_request_error invalid_type \(parameter)")
+        }
+    }
+
     @Test func theListIsNewestFirstUnlessAsked() async throws {
         try await TestServer.with { server in
             let list = (0..<5).map { #"{"role":"user","content":"\#($0)"}"# }.joined(separator: ",")

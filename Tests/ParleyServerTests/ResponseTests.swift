@@ -143,10 +143,21 @@ struct ResponseTests {
             "mutually_exclusive_parameters previous_response_id"
         ),
         (#""input":"a","tools":[{"type":"web_search"}]"#, "unsupported_parameter tools[0]"),
+        (#""input":"a","tools":[{"type":"function"}]"#, "missing_required_parameter tools[0].name"),
+        (#""input":"a","tools":[{"type":"function","name":"f","strict":{}}]"#, "invalid_type tools[0].strict"),
+        (#""input":"a","tools":[{"type":"function","name":"f","parameters":[]}]"#, "invalid_type tools[0].parameters"),
+        (#""input":"a","reasoning":{"effort":{}}"#, "invalid_type reasoning.effort"),
+        (#""input":"a","context":[]"#, "invalid_type context"),
+        (#""input":"a","tool_choice":{"type":"function","name":{}}"#, "invalid_type tool_choice.name"),
+        (#""input":"a","context":{"budget":1000000001}"#, "invalid_value context.budget"),
         (#""input":"a","prompt":{"id":"p"}"#, "unsupported_parameter prompt"),
         (#""input":"a","temperature":3"#, "decimal_above_max_value temperature"),
         (#""input":7"#, "invalid_type input"), (#""model":"m""#, "missing_required_parameter input"),
         (#""input":"a","text":{"format":{"type":"json_schema"}}"#, "missing_required_parameter text.format.name"),
+        (
+            #""input":"a","text":{"format":{"type":"json_schema","name":"n","schema":[]}}"#,
+            "invalid_type text.format.schema"
+        ),
         (#""input":"a","include":["secrets"]"#, "invalid_value include[0]"),
         (#""input":[{"role":"robot","content":"a"}]"#, "invalid_value input[0].role"),
     ])

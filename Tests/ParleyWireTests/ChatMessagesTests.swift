@@ -38,6 +38,21 @@ struct ChatMessagesTests {
         }
     }
 
+    @Test(arguments: ["7", "{}", "[1]", #"[{"text":"a"}]"#])
+    func contentIsATextOrParts(_ content: String) throws {
+        let message = try JSON(parsing: #"{"role":"user","content":\#(content)}"#)
+        #expect(throws: ParleyError.self) { try ChatMessages.items([message]) }
+    }
+
+    @Test func callsAreMadeOfStringsWhateverWasSent() throws {
+        let call = #"{"id":5,"type":"function","function":{"name":"f","arguments":{"a":1}}}"#
+        let asked = try JSON(parsing: #"{"role":"assistant","content":null,"tool_calls":[\#(call)]}"#)
+        let told = try JSON(parsing: #"{"role":"tool","tool_call_id":5,"content":null}"#)
+        let items = try ChatMessages.items([asked, told])
+        #expect(items[0].json["arguments"] == #"{"a":1}"# && items[0].json["call_id"] == "5")
+        #expect(items[1].json["output"] == "" && items[1].json["call_id"] == "5")
+    }
+
     @Test func aStringAndASingleTextPartMeanTheSame() throws {
         let one = try ChatMessages.items([["role": "user", "content": " a\r\nb "]])
         let two = try ChatMessages.items([["role": "user", "content": [["type": "text", "text": "a\nb"]]]])

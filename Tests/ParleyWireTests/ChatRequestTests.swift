@@ -19,6 +19,12 @@ struct ChatRequestTests {
         )
     }
 
+    @Test func namesThatNeedEscapesGoUpstreamToo() throws {
+        let body = try request(#","\u00bbx\"":1"#).encoded(model: "m", context: nil)
+        #expect(try JSON(parsing: body)["»x\""] == 1)
+        #expect(throws: ParleyError.self) { try request(#","str\u0065am":true"#) }
+    }
+
     @Test func aStreamAlwaysAsksForUsage() throws {
         let request = try request(#","stream":true,"stream_options":{"include_usage":false}"#)
         let body = try JSON(parsing: request.encoded(model: "m", context: nil))
@@ -38,7 +44,8 @@ struct ChatRequestTests {
         (#","n":0"#, .belowMinimum, "n"), (#","n":129"#, .aboveMaximum, "n"), (#","n":1.5"#, .invalidType, "n"),
         (#","temperature":2.1"#, .decimalAboveMaximum, "temperature"),
         (#","temperature":"hot""#, .invalidType, "temperature"),
-        (#","stop":["1","2","3","4","5"]"#, .arrayTooLong, "stop"),
+        (#","stop":["1","2","3","4","5"]"#, .arrayTooLong, "stop"), (#","stop":[{}]"#, .invalidType, "stop"),
+        (#","stop":7"#, .invalidType, "stop"),
         (#","stream_options":{"include_usage":true}"#, .invalidValue, "stream_options"),
         (#","metadata":{"a":1}"#, .invalidType, "metadata"),
         (#","context":{"policy":"turns:0"}"#, .invalidValue, "context.policy"),

@@ -98,7 +98,7 @@ extension ChatRoutes {
             metadata: chat.metadata,
             streamed: chat.streamed,
             manySamples: chat.samples > 1,
-            idempotency: TurnRequest.idempotency(request, chat.slices.bytes),
+            idempotency: try TurnRequest.idempotency(request, context, chat.slices.bytes),
             fingerprint: TurnRequest.fingerprint(request, chat.slices.bytes),
             isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
             encode: completion.bridged

@@ -39,7 +39,7 @@ extension TurnRequest {
             metadata: chat.metadata,
             streamed: chat.streamed,
             manySamples: chat.samples > 1,
-            idempotency: Self.idempotency(request, chat.slices.bytes),
+            idempotency: try Self.idempotency(request, context, chat.slices.bytes),
             fingerprint: Self.fingerprint(request, chat.slices.bytes),
             isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
             encode: chat.encoded
@@ -60,8 +60,12 @@ extension TurnRequest {
         return id
     }
 
-    static func idempotency(_ request: Request, _ body: [UInt8]) -> IdempotencyKey? {
-        request.headers[.idempotencyKey].map { IdempotencyKey(key: $0, request: fingerprint(request, body)) }
+    static func idempotency(
+        _ request: Request,
+        _ context: ParleyRequestContext,
+        _ body: [UInt8]
+    ) throws -> IdempotencyKey? {
+        try context.idempotencyKey(of: request).map { IdempotencyKey(key: $0, request: fingerprint(request, body)) }
     }
 
     static func fingerprint(_ request: Request, _ body: [UInt8]) -> [UInt8] {

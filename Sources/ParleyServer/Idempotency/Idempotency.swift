@@ -34,14 +34,7 @@ struct Idempotency: Sendable {
         body: [UInt8],
         _ operation: () async throws -> Outcome
     ) async throws -> Response {
-        guard let text = request.headers[.idempotencyKey] else { return .json(try await operation().json) }
-        guard !text.isEmpty, text.count <= context.limits.idempotencyKey else {
-            throw ParleyError(
-                .stringTooLong,
-                "An idempotency key has 1 to \(context.limits.idempotencyKey) characters.",
-                parameter: "Idempotency-Key"
-            )
-        }
+        guard let text = try context.idempotencyKey(of: request) else { return .json(try await operation().json) }
         let owner = try context.owner
         let line = Array("\(request.method.rawValue) \(request.uri.path)\n".utf8)
         let key = IdempotencyKey(key: text, request: line + body)
@@ -54,5 +47,20 @@ struct Idempotency: Sendable {
         let outcome = try await operation()
         try await store.keep(StoredAnswer(status: 200, body: outcome.kept.text), for: key, of: owner)
         return .json(outcome.json)
+    }
+}
+
+extension ParleyRequestContext {
+    /// The key that makes a request idempotent, when it has one.
+    func idempotencyKey(of request: Request) throws -> String? {
+        guard let key = request.headers[.idempotencyKey] else { return nil }
+        guard !key.isEmpty, key.count <= limits.idempotencyKey else {
+            throw ParleyError(
+                .stringTooLong,
+                "An idempotency key has 1 to \(limits.idempotencyKey) characters.",
+                parameter: "Idempotency-Key"
+            )
+        }
+        return key
     }
 }

@@ -39,8 +39,15 @@ final class RouteMethods: Sendable {
 
     private func methods(of path: String) -> [String] {
         let parts = path.split(separator: "/")
-        let found = routes.withLock { $0.filter { Self.matches($0.path, parts) }.map(\.method.rawValue) }
+        let matching = routes.withLock { $0.filter { Self.matches($0.path, parts) } }
+        let nearest = matching.map { Self.wildness($0.path) }.min { $0.lexicographicallyPrecedes($1) }
+        let found = matching.filter { Self.wildness($0.path) == nearest }.map(\.method.rawValue)
         return Set(found.contains("GET") ? found + ["HEAD"] : found).sorted()
+    }
+
+    /// How much each part of a path leaves open: of the routes that match, the router takes the least open one alone.
+    private static func wildness(_ path: RouterPath) -> [Int] {
+        path.components.map { $0 == .recursiveWildcard ? 2 : $0.description.hasPrefix("{") ? 1 : 0 }
     }
 
     private static func matches(_ path: RouterPath, _ parts: [Substring]) -> Bool {

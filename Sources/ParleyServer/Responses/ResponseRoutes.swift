@@ -27,6 +27,7 @@ struct ResponseRoutes: Sendable {
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let query = Query(request)
         let turn = try response(context)
+        let after = try query.integer("starting_after", in: 0...Usage.ceiling) ?? -1
         guard try query.flag("stream") == true else {
             let items = try services.turnStore.items(of: turn.id, owner: context.owner)
             return .json(ResponseObject(turn, output: items.output).json)
@@ -38,7 +39,6 @@ struct ResponseRoutes: Sendable {
                 parameter: "stream"
             )
         }
-        let after = try query.integer("starting_after", in: 0...Usage.ceiling) ?? -1
         return try responder.watch(turn, after: after, of: context.owner)
     }
 

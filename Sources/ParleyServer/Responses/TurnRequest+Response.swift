@@ -33,7 +33,7 @@ extension TurnRequest {
             metadata: wanted.metadata,
             streamed: wanted.streamsUpstream,
             manySamples: false,
-            idempotency: Self.idempotency(request, body),
+            idempotency: try Self.idempotency(request, context, body),
             fingerprint: Self.fingerprint(request, body),
             isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
             previous: try wanted.previous.map(Self.previous),

@@ -20,7 +20,8 @@ extension Store {
             guard found.status == .completed || found.status == .incomplete else {
                 throw Self.noResponse(response, because: " has not ended well")
             }
-            let end = try Self.items(ofTurn: found.turn, around: found.inputTip, in: conversation, connection).last?.place
+            let end = try Self.items(ofTurn: found.turn, around: found.inputTip, in: conversation, connection).last?
+                .place
             return try Self.head(at: end ?? found.inputTip, conversation, isHidden: found.isHidden, connection)
         }
     }

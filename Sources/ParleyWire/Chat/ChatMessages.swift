@@ -15,7 +15,8 @@ package enum ChatMessages {
     }
 
     private static func items(_ message: JSON.Object, _ index: Int) throws -> [ItemContent] {
-        switch message["role"]?.string {
+        try checkContent(message["content"], "messages[\(index)].content")
+        return switch message["role"]?.string {
         case "system", "developer", "user": [self.message(message)]
         case "assistant": assistant(message)
         case "tool": [result(message, callID: message["tool_call_id"])]
@@ -26,6 +27,19 @@ package enum ChatMessages {
                 role.map { "'\($0)' is not a role: system, developer, user, assistant, tool or function is." }
                     ?? "'messages[\(index)].role' is missing.",
                 parameter: "messages[\(index)].role"
+            )
+        }
+    }
+
+    private static func checkContent(_ content: JSON?, _ path: String) throws {
+        switch content {
+        case nil, .null, .string: return
+        case .array(let parts) where parts.allSatisfy { $0["type"]?.string != nil }: return
+        default:
+            throw ParleyError(
+                .invalidType,
+                "'\(path)' must be a string or an array of objects with a 'type'.",
+                parameter: path
             )
         }
     }
@@ -63,27 +77,36 @@ package enum ChatMessages {
     private static func call(_ call: JSON) -> ItemContent? {
         guard let object = call.object, let function = call["function"]?.object else { return nil }
         var item = JSON.Object([.init(name: "type", value: "function_call")])
-        item["call_id"] = object["id"] ?? .null
-        item["name"] = function["name"] ?? ""
-        item["arguments"] = function["arguments"] ?? ""
+        item["call_id"] = string(object["id"])
+        item["name"] = string(function["name"])
+        item["arguments"] = string(function["arguments"])
         return ItemContent(item)
     }
 
     private static func legacyCall(_ function: JSON.Object) -> ItemContent {
         var item = JSON.Object([.init(name: "type", value: "function_call")])
-        item["call_id"] = function["name"] ?? ""
-        item["name"] = function["name"] ?? ""
-        item["arguments"] = function["arguments"] ?? ""
+        item["call_id"] = string(function["name"])
+        item["name"] = string(function["name"])
+        item["arguments"] = string(function["arguments"])
         return ItemContent(item)
+    }
+
+    /// A string, as items must have there; anything else as the JSON that it is.
+    private static func string(_ value: JSON?) -> JSON {
+        switch value {
+        case nil, .null: ""
+        case .string(let text): .string(text)
+        case .some(let value): .string(value.text)
+        }
     }
 
     private static func result(_ message: JSON.Object, callID: JSON?) -> ItemContent {
         var item = JSON.Object([.init(name: "type", value: "function_call_output")])
-        item["call_id"] = callID ?? ""
+        item["call_id"] = string(callID)
         if let parts = message["content"]?.array {
             item["output"] = .array(parts.map(ChatParts.itemPart))
         } else {
-            item["output"] = message["content"] ?? ""
+            item["output"] = string(message["content"])
         }
         return ItemContent(item)
     }

@@ -21,8 +21,11 @@ package struct ChatRequest: Sendable {
     package init(_ slices: JSONSlices) throws {
         self.slices = slices
         // Written otherwise, a name of ours would pass as one that goes upstream untouched.
-        guard !slices.all.contains(where: { $0.name.contains(UInt8(ascii: "\\")) }) else {
-            throw ParleyError(.invalidRequest, "The names of the body's members must not be escaped.")
+        guard !slices.all.contains(where: { Self.isDisguised($0.name) }) else {
+            throw ParleyError(
+                .invalidRequest,
+                "The names of the body's members must not be escaped where that is not needed."
+            )
         }
         let reader = MemberReader(slices)
         model = try reader.string("model")
@@ -42,6 +45,14 @@ package struct ChatRequest: Sendable {
         metadata = try reader.metadata()
         (policy, budget) = try reader.context()
         try reader.checkRanges()
+    }
+
+    /// Whether a name is written with escapes that it does not need, as one of ours would be to hide it.
+    private static func isDisguised(_ name: ArraySlice<UInt8>) -> Bool {
+        guard name.contains(UInt8(ascii: "\\")) else { return false }
+        let quote = UInt8(ascii: "\"")
+        let read = try? JSON(parsing: [quote] + name + [quote]).string
+        return read?.unicodeScalars.allSatisfy { (" "..."~").contains($0) && $0 != "\"" && $0 != "\\" } ?? true
     }
 
     /// The messages; at least one.

@@ -109,6 +109,9 @@ extension MemberReader {
     }
 
     package static func context(_ context: JSON) throws -> (ContextPolicy?, Int?) {
+        guard context.object != nil else {
+            throw ParleyError(.invalidType, "'context' must be an object.", parameter: "context")
+        }
         var policy: ContextPolicy?
         if let name = context["policy"] {
             policy = name.string.flatMap(ContextPolicy.init(rawValue:))
@@ -138,7 +141,15 @@ extension MemberReader {
         try decimal("frequency_penalty", in: -2...2)
         try decimal("presence_penalty", in: -2...2)
         _ = try integer("top_logprobs", in: 0...20)
-        if let stop = try value("stop")?.array, stop.count > 4 {
+        try checkStop()
+    }
+
+    private func checkStop() throws {
+        guard let stop = try value("stop"), stop.string == nil else { return }
+        guard let sequences = stop.array, sequences.allSatisfy({ $0.string != nil }) else {
+            throw wrongType("stop", "a string or an array of strings")
+        }
+        guard sequences.count <= 4 else {
             throw ParleyError(.arrayTooLong, "'stop' takes at most 4 sequences.", parameter: "stop")
         }
     }

@@ -61,7 +61,10 @@ extension ItemObject {
             if try members.string("arguments") == nil { object["arguments"] = "" }
         case "function_call_output":
             _ = try members.requiredString("call_id")
-            guard members["output"] != nil else { throw missing("\(path).output") }
+            guard let output = members["output"] else { throw missing("\(path).output") }
+            guard output.string != nil || output.array != nil else {
+                throw wrongType("\(path).output", "a string or an array")
+            }
         case "reasoning":
             if try members.array("summary") == nil { object["summary"] = [] }
         case "item_reference":
@@ -87,11 +90,7 @@ extension ItemObject {
         case .array(let parts): object["content"] = .array(try self.parts(parts, of: role, path))
         case nil: throw missing("\(path).content")
         default:
-            throw ParleyError(
-                .invalidType,
-                "'\(path).content' must be a string or an array.",
-                parameter: "\(path).content"
-            )
+            throw wrongType("\(path).content", "a string or an array")
         }
         return ItemContent(object)
     }
@@ -105,16 +104,19 @@ extension ItemObject {
             )
         }
         return try parts.enumerated().map { index, part in
-            guard part["type"]?.string != nil else {
-                throw ParleyError(
-                    .invalidType,
-                    "'\(path).content[\(index)]' must be an object with a 'type'.",
-                    parameter: "\(path).content[\(index)]"
-                )
+            let path = "\(path).content[\(index)]"
+            guard let type = part["type"]?.string else { throw wrongType(path, "an object with a 'type'") }
+            if let name = textMembers[type], part[name]?.string == nil {
+                throw wrongType("\(path).\(name)", "a string")
             }
             return completed(ChatParts.itemPart(part, role: role))
         }
     }
+
+    /// The member that holds the words of a part, by the part's type.
+    private static let textMembers = [
+        "text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal",
+    ]
 
     /// A text of the model with the members that typed clients require.
     private static func completed(_ part: JSON) -> JSON {
@@ -133,6 +135,10 @@ extension ItemObject {
         var object = object
         object["covers"] = nil
         return ItemContent(object)
+    }
+
+    private static func wrongType(_ path: String, _ expected: String) -> ParleyError {
+        ParleyError(.invalidType, "'\(path)' must be \(expected).", parameter: path)
     }
 
     private static func missing(_ path: String) -> ParleyError {

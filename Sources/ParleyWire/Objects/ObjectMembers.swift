@@ -6,7 +6,7 @@ package import Parley
 package struct ObjectMembers {
     private let object: JSON.Object
     /// What stands in front of a member's name when an error names it: `context.`.
-    private let path: String
+    let path: String
 
     package init(_ object: JSON.Object, path: String = "") {
         self.object = object
@@ -119,6 +119,6 @@ extension ObjectMembers {
     }
 
     package func budget() throws -> Int? {
-        try integer("budget", atLeast: 1)
+        try integer("budget", in: 1...Usage.ceiling)
     }
 }

@@ -5,7 +5,11 @@ extension ObjectMembers {
     func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let value = try integer(name, atLeast: range.lowerBound) else { return nil }
         guard value <= range.upperBound else {
-            throw ParleyError(.aboveMaximum, "'\(name)' must be at most \(range.upperBound).", parameter: name)
+            throw ParleyError(
+                .aboveMaximum,
+                "'\(path)\(name)' must be at most \(range.upperBound).",
+                parameter: path + name
+            )
         }
         return value
     }

@@ -33,11 +33,13 @@ package struct ResponseFormat: Sendable {
             )
         }
         guard type == "json_schema" else { return }
-        for name in ["name", "schema"] where object[name] == nil || object[name] == .null {
+        let members = ObjectMembers(object, path: "text.format.")
+        _ = try members.requiredString("name")
+        guard try members.object("schema") != nil else {
             throw ParleyError(
                 .missingParameter,
-                "Missing required parameter: 'text.format.\(name)'.",
-                parameter: "text.format.\(name)"
+                "Missing required parameter: 'text.format.schema'.",
+                parameter: "text.format.schema"
             )
         }
     }

@@ -76,7 +76,7 @@ extension ResponseRequest {
             guard let object = element.object, object["type"] == "compaction" else {
                 throw ParleyError(.invalidValue, "'\(path).type' must be 'compaction'.", parameter: "\(path).type")
             }
-            threshold = try ObjectMembers(object, path: "\(path).").integer("compact_threshold", atLeast: 1)
+            threshold = try ObjectMembers(object, path: "\(path).").integer("compact_threshold", in: 1...Usage.ceiling)
         }
         return threshold
     }
@@ -112,7 +112,9 @@ extension ResponseRequest {
         _ = try members.integer("max_tool_calls", in: 1...Usage.ceiling)
         for name in ["parallel_tool_calls"] { _ = try members.bool(name) }
         for name in ["prompt_cache_key", "service_tier"] { _ = try members.string(name) }
-        for name in ["reasoning", "stream_options"] { _ = try members.object(name) }
+        _ = try members.object("stream_options")
+        let reasoning = try members.object("reasoning")
+        for name in ["effort", "summary"] { _ = try reasoning?.string(name) }
         for (index, value) in (try members.array("include") ?? []).enumerated() {
             guard let name = value.string, Self.includable.contains(name) else {
                 throw ParleyError(

@@ -24,13 +24,11 @@ package struct ResponseTools: Sendable {
                 parameter: path
             )
         }
-        guard let name = object["name"]?.string, !name.isEmpty else {
-            throw ParleyError(
-                .missingParameter,
-                "Missing required parameter: '\(path).name'.",
-                parameter: "\(path).name"
-            )
-        }
+        let members = ObjectMembers(object, path: "\(path).")
+        _ = try members.requiredString("name")
+        _ = try members.string("description")
+        _ = try members.object("parameters")
+        _ = try members.bool("strict")
         return object
     }
 
@@ -38,7 +36,9 @@ package struct ResponseTools: Sendable {
         switch choice {
         case nil: return
         case .string(let word) where ["none", "auto", "required"].contains(word): return
-        case .object(let object) where ["function", "allowed_tools"].contains(object["type"]?.string): return
+        case .object(let object) where object["type"] == "allowed_tools": return
+        case .object(let object) where object["type"] == "function":
+            _ = try ObjectMembers(object, path: "tool_choice.").requiredString("name")
         default:
             throw ParleyError(
                 .invalidValue,
