@@ -44,7 +44,7 @@ package final class ContextFactory: Sendable {
             explains: explains
         )
         plan.isVerbatim = request.face == .response
-        plan.inputName = request.face == .response ? "input" : "messages"
+        plan.inputName = request.inputName
         plan.tip = head.tip?.position ?? 0
         plan.summary = summary
         // With a summary at hand, what still does not fit is an error.

@@ -110,7 +110,7 @@ extension ResponseRequest {
         try members.decimal("top_p", in: 0...1)
         _ = try members.integer("top_logprobs", in: 0...20)
         _ = try members.integer("max_tool_calls", in: 1...Usage.ceiling)
-        for name in ["parallel_tool_calls"] { _ = try members.bool(name) }
+        _ = try members.bool("parallel_tool_calls")
         for name in ["prompt_cache_key", "service_tier"] { _ = try members.string(name) }
         _ = try members.object("stream_options")
         let reasoning = try members.object("reasoning")
