@@ -16,6 +16,26 @@ BYTES(sqlite_0003_compactions) = {
 #embed "../../Migrations/sqlite/0003_compactions.sql"
 };
 
+BYTES(sqlite_0004_search) = {
+#embed "../../Migrations/sqlite/0004_search.sql"
+};
+
+BYTES(sqlite_0005_interchange) = {
+#embed "../../Migrations/sqlite/0005_interchange.sql"
+};
+
+BYTES(sqlite_0006_retention) = {
+#embed "../../Migrations/sqlite/0006_retention.sql"
+};
+
+BYTES(sqlite_0007_spending) = {
+#embed "../../Migrations/sqlite/0007_spending.sql"
+};
+
+BYTES(sqlite_0008_audit) = {
+#embed "../../Migrations/sqlite/0008_audit.sql"
+};
+
 BYTES(models) = {
 #embed "../ParleyAssets/models.json"
 };
@@ -42,6 +62,11 @@ static const parley_asset files[] = {
     FILE("Migrations/sqlite/0001_foundation.sql", sqlite_0001_foundation),
     FILE("Migrations/sqlite/0002_responses.sql", sqlite_0002_responses),
     FILE("Migrations/sqlite/0003_compactions.sql", sqlite_0003_compactions),
+    FILE("Migrations/sqlite/0004_search.sql", sqlite_0004_search),
+    FILE("Migrations/sqlite/0005_interchange.sql", sqlite_0005_interchange),
+    FILE("Migrations/sqlite/0006_retention.sql", sqlite_0006_retention),
+    FILE("Migrations/sqlite/0007_spending.sql", sqlite_0007_spending),
+    FILE("Migrations/sqlite/0008_audit.sql", sqlite_0008_audit),
     FILE("models.json", models),
     FILE("openapi.json", openapi),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),
