@@ -76,7 +76,7 @@ extension ResponseResponder {
             if let summary = turn.summary { events.add(ItemObject.json(summary)) }
             let outcome = try await context.withClientGoneHandler {
                 try await handle.run { chunks in
-                    for delta in chunks.flatMap(\.deltas) { events.add(delta) }
+                    for chunk in chunks { events.add(chunk.deltas) }
                     if chunks.isEmpty { events.keepAlive() }
                     let bytes = events.take()
                     if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
@@ -105,7 +105,7 @@ extension ResponseResponder {
                 let bytes = events.take()
                 if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
                 guard let pieces = await running.pieces(from: seen) else { break }
-                for piece in pieces { events.add(piece) }
+                events.add(pieces)
                 if pieces.isEmpty { events.keepAlive() }
                 seen += pieces.count
             } while true
@@ -122,7 +122,7 @@ extension ResponseResponder {
         var events = ResponseEvents(ResponseObject(turn, output: []).begun, turn: turn.id, after: after)
         events.begin()
         for item in outputs where item.content.kind == .compaction { events.add(ItemObject.json(item)) }
-        for piece in pieces { events.add(piece) }
+        events.add(pieces)
         events.end(turn)
         let bytes = events.take()
         return .eventStream(.turn(turn.idText, turn.conversation), state) { writer in

@@ -16,25 +16,28 @@ package struct ChatAnswer: Sendable {
     ///
     /// With `includesUsage` every chunk but the last carries `"usage":null`.
     package func chunk(_ choices: [UInt8], includesUsage: Bool, to stream: inout EventStreamEncoder) {
-        var writer = head("chat.completion.chunk", capacity: choices.count + 256)
-        writer.raw(choices)
-        if includesUsage { writer.raw(",\"usage\":null") }
-        writer.raw("}")
-        stream.event(json: writer.bytes)
+        stream.event { writer in
+            head("chat.completion.chunk", to: &writer)
+            writer.raw(onOneLine: choices)
+            if includesUsage { writer.raw(",\"usage\":null") }
+            writer.raw("}")
+        }
     }
 
     /// The event after the last choice, for clients that asked for it.
     package func usageChunk(_ usage: Usage, to stream: inout EventStreamEncoder) {
-        var writer = head("chat.completion.chunk", capacity: 512)
-        writer.raw("[],\"usage\":")
-        writer.value(Self.usage(usage))
-        writer.raw("}")
-        stream.event(json: writer.bytes)
+        stream.event { writer in
+            head("chat.completion.chunk", to: &writer)
+            writer.raw("[],\"usage\":")
+            writer.value(Self.usage(usage))
+            writer.raw("}")
+        }
     }
 
     /// The whole answer.
     package func object(_ choices: [UInt8], usage: Usage, fingerprint: String?, serviceTier: String?) -> [UInt8] {
-        var writer = head("chat.completion", capacity: choices.count + 512)
+        var writer = JSONWriter(capacity: choices.count + 512)
+        head("chat.completion", to: &writer)
         writer.raw(Self.completed(choices))
         writer.raw(",\"usage\":")
         writer.value(Self.usage(usage))
@@ -46,18 +49,16 @@ package struct ChatAnswer: Sendable {
         return writer.bytes
     }
 
-    private func head(_ object: StaticString, capacity: Int) -> JSONWriter {
-        var writer = JSONWriter(capacity: capacity)
+    private func head(_ object: StaticString, to writer: inout JSONWriter) {
         writer.raw("{\"id\":")
         writer.string(id)
         writer.raw(",\"object\":\"")
         writer.raw(object)
         writer.raw("\",\"created\":")
-        writer.raw(String(created).utf8)
+        writer.number(created)
         writer.raw(",\"model\":")
         writer.string(model)
         writer.raw(",\"choices\":")
-        return writer
     }
 
     /// The usage object with every detail that clients look for.
