@@ -84,6 +84,8 @@ package struct JSONWriter {
             var start = 0
             for index in utf8.indices {
                 let byte = unsafe utf8[index]
+                // Most bytes lie beyond all that are escaped.
+                guard byte <= UInt8(ascii: "\\") else { continue }
                 guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
                 unsafe bytes.append(contentsOf: utf8[start..<index])
                 escape(byte)
