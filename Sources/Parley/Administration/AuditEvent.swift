@@ -22,6 +22,8 @@ package struct AuditEvent: Sendable {
         case budgetChanged = "budget.change"
         case backedUp = "database.backup"
         case restored = "database.restore"
+        /// Written by a newer version, or by somebody else.
+        case unknown
     }
 
     /// Who did it.
