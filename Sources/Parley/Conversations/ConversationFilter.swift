@@ -1,4 +1,6 @@
-/// Which conversations are meant: by lists, exports and prunes alike. Every condition that is set must hold.
+/// Which conversations are meant, by lists, exports and prunes alike.
+///
+/// Every condition that is set must hold.
 package struct ConversationFilter: Hashable, Sendable {
     /// What the title contains, whatever the case of its letters.
     package var title: String?
