@@ -1,7 +1,8 @@
-import Parley
 import ParleyServer
 import ScriptedUpstream
 import Testing
+
+@testable import Parley
 
 /// What is left when a turn goes wrong, is stopped, or is sent twice.
 @Suite(.timeLimit(.minutes(2)))
@@ -26,7 +27,8 @@ struct ChatFailureTests {
             let id = try await chat.server.conversation()
             let broken = try await chat.chat("!drop one two three four", in: id, #","stream":true"#)
             #expect(broken.events.last != "[DONE]")
-            #expect(broken.chunks.last?["error"]?["code"] != nil)
+            #expect(broken.chunks.last?["error"]?["type"] == "server_error")
+            #expect(broken.chunks.last?["error"]?["code"] == "upstream_error")
             #expect(try await chat.texts(id) == [])
             let turn = try await chat.lastTurn(id)
             #expect(turn?["status"] == "failed")
@@ -122,6 +124,23 @@ struct ChatFailureTests {
             let answers = try await [first, second]
             #expect(answers[0].json["id"] == answers[1].json["id"])
             #expect(chat.upstream.received.count { $0.path.hasSuffix("/completions") } == 1)
+        }
+    }
+
+    @Test func anSDKsRetryJoinsTheRunningTurnBesideAFullLane() async throws {
+        try await ChatServer.with { chat in
+            let id = try await chat.server.conversation()
+            let first = Task { try await chat.chat("!delay a", in: id) }
+            await chat.upstream.until { $0.requests == 2 && $0.open == 1 }
+            let others = (0..<8).map { number in Task { try await chat.chat("q\(number)", in: id).status } }
+            while chat.server.lanes.waiting(for: .init(id) ?? .random()) < 8 { await Task.yield() }
+            let retry = Task { try await chat.chat("!delay a", in: id, headers: ["x-stainless-retry-count": "1"]) }
+            let running = try #require(chat.server.turns.registry.all.first)
+            while running.withShared({ $0.followers.isEmpty }) { await Task.yield() }
+            chat.upstream.gate.open()
+            let (answer, again) = (try await first.value, try await retry.value)
+            #expect(answer.status == 200 && again.json["id"] == answer.json["id"])
+            for other in others { #expect(try await other.value == 200) }
         }
     }
 

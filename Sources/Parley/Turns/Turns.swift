@@ -10,6 +10,10 @@ package final class Turns: Sendable {
     let builder: ContextFactory
     let lanes: Lanes
     let registry = TurnRegistry()
+    /// How often those who watch a turn hear from it while its upstream is silent.
+    let signOfLife: Duration
+    /// How long the pieces of a turn in the background may wait to be written.
+    let storagePatience: Duration
     /// What could not be written yet, because the disk was full or the queue was.
     let unsettled = Mutex<[TurnSettlement]>([])
 
@@ -18,11 +22,15 @@ package final class Turns: Sendable {
         upstream: any Upstream,
         counter: any TokenCounter,
         models: ModelTable,
-        lanes: Lanes = Lanes()
+        lanes: Lanes = Lanes(),
+        signOfLife: Duration = .seconds(15),
+        storagePatience: Duration = .seconds(10)
     ) throws {
         self.store = store
         self.upstream = upstream
         self.lanes = lanes
+        self.signOfLife = signOfLife
+        self.storagePatience = storagePatience
         builder = try ContextFactory(store: store, tokens: ItemTokens(counter), models: models)
     }
 
@@ -31,9 +39,7 @@ package final class Turns: Sendable {
     /// - Throws: ``ParleyError``; whatever is thrown, nothing of the request is on the active path.
     package func begin(_ request: TurnRequest) async throws -> BegunTurn {
         guard !registry.isDraining else { throw Self.shuttingDown }
-        if let key = request.idempotency, let id = try store.turn(begunWith: key, of: request.caller.user.id) {
-            return try await replay(id, of: request.caller.user.id)
-        }
+        if let earlier = try earlierTurn(request) { return try await replay(earlier, of: request.caller.user.id) }
         guard let conversation = request.conversation else { return try await start(request) }
         if request.manySamples {
             throw ParleyError(.invalidValue, "'n' must be 1 in a conversation.", parameter: "n")
@@ -91,6 +97,14 @@ package final class Turns: Sendable {
 }
 
 extension Turns {
+    /// The turn that this same request began before; looked up before the lane, in which that turn still works.
+    private func earlierTurn(_ request: TurnRequest) throws -> Turn.ID? {
+        let owner = request.caller.user.id
+        if let key = request.idempotency { return try store.turn(begunWith: key, of: owner) }
+        guard request.isRetry, request.recorded else { return nil }
+        return try store.turn(begunBy: request.fingerprint, key: request.caller.key, of: owner)
+    }
+
     private func start(_ request: TurnRequest) async throws -> BegunTurn {
         let prepared = try await prepare(request, explains: false)
         let accepted: AcceptedTurn
@@ -183,6 +197,7 @@ extension Turns {
         let settlement = settlement(turn, ending, state, usage)
         if turn.request.recorded {
             try await keep(settlement)
+            if let rest = settlement.rest { turn.publish(rest.deltas) }
         } else {
             store.settleUnrecorded(settlement, builder.acceptance(turn.request, turn.route, turn.id))
         }
@@ -206,8 +221,7 @@ extension Turns {
         _ state: TurnState,
         _ usage: Usage
     ) -> TurnSettlement {
-        let keepsChoices = turn.request.stored || turn.request.manySamples || turn.request.idempotency != nil
-        return TurnSettlement(
+        var settlement = TurnSettlement(
             turn: turn.accepted,
             status: ending.status,
             reason: ending.reason,
@@ -217,8 +231,19 @@ extension Turns {
             finish: state.answer.finish,
             usage: usage,
             cost: builder.cost(of: usage, turn.route),
-            choices: keepsChoices && turn.request.recorded && !turn.request.streamed ? state.choices : nil
+            choices: nil
         )
+        if turn.request.background { settlement.rest = turn.takeCheckpoint(last: true) }
+        guard turn.request.keepsAnswer else { return settlement }
+        settlement.choices = choices(of: turn.request, state)
+        (settlement.systemFingerprint, settlement.serviceTier) = (state.systemFingerprint, state.serviceTier)
+        return settlement
+    }
+
+    /// The choices as they were sent; what was streamed with one sample alone can be made from its items.
+    private func choices(of request: TurnRequest, _ state: TurnState) -> [UInt8]? {
+        guard request.streamed else { return state.choices }
+        return request.stored || request.manySamples ? request.choices?(state.answer.allSamples) : nil
     }
 
     /// A response shows its items even when nothing of it is kept.
