@@ -107,7 +107,8 @@ struct TestServer {
             turns: turns,
             upstream: upstream,
             storage: store,
-            models: models
+            models: models,
+            audit: store
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)
