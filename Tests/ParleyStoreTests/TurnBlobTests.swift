@@ -56,7 +56,8 @@ struct TurnBlobTests {
             #expect(try blobs(parley) == [long])
             #expect(try parley.texts(turn.conversation) == [long, "B"])
             let conversation = try #require(turn.conversation)
-            let item = try parley.store.items(ItemQuery(ascending: true), in: conversation, of: parley.user.id).elements[0]
+            let items = try parley.store.items(ItemQuery(ascending: true), in: conversation, of: parley.user.id)
+            let item = try #require(items.elements.first)
             try await parley.store.deleteItem(item.id, in: conversation, of: parley.user.id)
             #expect(try blobs(parley) == [])
         }
