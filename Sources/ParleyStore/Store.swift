@@ -13,6 +13,8 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
+    /// When the key that seals was looked at last.
+    let sealedSince = Mutex(Timestamp.now.milliseconds)
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the

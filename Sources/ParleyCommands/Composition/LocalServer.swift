@@ -31,6 +31,7 @@ struct LocalServer: Sendable {
         self.listens = listens
         socket = SocketPlace(database: settings.database)
         database = try SQLiteDatabase.open(settings, socket: socket)
+        var asked: DiscoveredUpstream?
         do {
             try socket.prepare()
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
@@ -39,6 +40,7 @@ struct LocalServer: Sendable {
             let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
+            asked = upstream
             turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
             let lanying = try LanyingService(bot, settings, store, turns, logger)
             let listening = Listening()
@@ -66,6 +68,7 @@ struct LocalServer: Sendable {
                 logger: logger
             )
         } catch {
+            await asked?.shutdown()
             await database.close()
             throw error
         }

@@ -94,46 +94,4 @@ extension ChatAnswer {
         }
         return JSON.array(complete).encoded
     }
-
-    /// The choices of an answer that is given again, made from what is stored.
-    package static func choices(_ turn: Turn, outputs: [Item]) -> [UInt8] {
-        if let choices = turn.choices { return choices }
-        return JSON.array([choice("message", outputs, turn.finish)]).encoded
-    }
-
-    /// The same as the events of a stream: what was said, then why it ended.
-    package static func chunkChoices(_ turn: Turn, outputs: [Item]) -> [[UInt8]] {
-        [choice("delta", outputs, nil), choice("delta", [], turn.finish ?? .stop)].map { JSON.array([$0]).encoded }
-    }
-
-    private static func choice(_ name: String, _ outputs: [Item], _ finish: FinishReason?) -> JSON {
-        var message = JSON.Object()
-        let texts = outputs.filter { $0.content.kind == .message }
-        let calls = outputs.filter { $0.content.kind == .functionCall }
-        if name == "message" || !outputs.isEmpty {
-            message.append("role", "assistant")
-            let text = texts.flatMap(\.content.parts).compactMap { $0["text"]?.string }.joined()
-            message.append("content", texts.isEmpty && !calls.isEmpty ? .null : .string(text))
-        }
-        if let refusal = texts.flatMap(\.content.parts).compactMap({ $0["refusal"] }).first {
-            message.append("refusal", refusal)
-        }
-        if !calls.isEmpty {
-            let list = calls.enumerated().map { index, call -> JSON in
-                guard case .object(var object) = ChatParts.toolCall(call.content), name == "delta" else {
-                    return ChatParts.toolCall(call.content)
-                }
-                object.append("index", JSON(index))
-                return .object(object)
-            }
-            message.append("tool_calls", .array(list))
-        }
-        let reason = finish.map { JSON.string($0.rawValue) } ?? (name == "message" ? "stop" : .null)
-        return .object(
-            .init([
-                .init(name: "index", value: 0), .init(name: name, value: .object(message)),
-                .init(name: "finish_reason", value: reason),
-            ])
-        )
-    }
 }
