@@ -8,5 +8,6 @@ extension Store {
         selectByOrigin,
         CompletionRow.ascending, CompletionRow.descending,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
+        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
     ]
 }

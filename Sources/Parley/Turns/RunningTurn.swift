@@ -11,6 +11,9 @@ package final class RunningTurn: Sendable {
     package let createdAt: Timestamp
     let request: TurnRequest
     let context: Context?
+    /// What was set aside, for a turn that is not recorded.
+    let reservation: Reservation?
+    let permit: Permit?
     /// The summary that was made for this turn, stored in front of its answer.
     package let summary: ItemDraft?
 
@@ -35,6 +38,8 @@ package final class RunningTurn: Sendable {
         route = prepared.route
         self.request = request
         context = prepared.context
+        reservation = prepared.acceptance.reservation
+        permit = prepared.permit
         summary = prepared.summary
         createdAt = accepted.createdAt
         shared = Mutex(Shared(turn: TurnState(of: accepted.id)))

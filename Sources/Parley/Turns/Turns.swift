@@ -10,6 +10,9 @@ package final class Turns: Sendable {
     let builder: ContextFactory
     let lanes: Lanes
     let registry = TurnRegistry()
+    let rates = Rates()
+    /// What limits every user for whom nothing else is set.
+    let allowance: Allowance
     /// What could not be written yet, because the disk was full or the queue was.
     let unsettled = Mutex<[TurnSettlement]>([])
 
@@ -18,8 +21,10 @@ package final class Turns: Sendable {
         upstream: any Upstream,
         counter: any TokenCounter,
         models: ModelTable,
-        lanes: Lanes = Lanes()
+        lanes: Lanes = Lanes(),
+        allowance: Allowance = Allowance()
     ) throws {
+        self.allowance = allowance
         self.store = store
         self.upstream = upstream
         self.lanes = lanes
@@ -92,7 +97,10 @@ package final class Turns: Sendable {
 
 extension Turns {
     private func start(_ request: TurnRequest) async throws -> BegunTurn {
-        let prepared = try await prepare(request, explains: false)
+        let permit = try permit(for: request.caller)
+        var prepared = try await prepare(request, permit, explains: false)
+        let body = request.encode(prepared.route.model, prepared.context)
+        try await setAside(&prepared, body, for: request)
         let accepted: AcceptedTurn
         switch request.recorded ? try await store.accept(prepared.acceptance) : .accepted(prepared.unrecorded) {
         case .known(let id): return try await replay(id, of: request.caller.user.id)
@@ -101,11 +109,15 @@ extension Turns {
         let turn = RunningTurn(accepted, request: request, prepared)
         do {
             guard registry.insert(turn) else { throw Self.shuttingDown }
+            // From here on an ending key ends the turn; one that ended while it waited ends it now.
+            guard try store.mayGoOn(request.caller) else {
+                throw ParleyError(.invalidKey, "Incorrect API key provided.")
+            }
             if request.background {
-                Task { await runInBackground(turn, request.encode(prepared.route.model, prepared.context)) }
+                Task { await runInBackground(turn, body) }
                 return .background(turn, isNew: true)
             }
-            try await turn.open(upstream, request.encode(prepared.route.model, prepared.context))
+            try await turn.open(upstream, body)
         } catch {
             let ending = turn.end(.failure(ParleyError(error).code))
             _ = try? await settle(turn, ending.0, ending.1, releasesLane: false)
@@ -181,10 +193,13 @@ extension Turns {
         }
         let usage = builder.usage(of: turn, state)
         let settlement = settlement(turn, ending, state, usage)
+        turn.permit?.leave(used: Int64(settlement.taken?.totalTokens ?? 0))
         if turn.request.recorded {
             try await keep(settlement)
         } else {
-            store.settleUnrecorded(settlement, builder.acceptance(turn.request, turn.route, turn.id))
+            var acceptance = builder.acceptance(turn.request, turn.route, turn.id)
+            acceptance.createdAt = turn.createdAt
+            store.settleUnrecorded(settlement, acceptance)
         }
         builder.learn(from: turn, usage)
         return TurnOutcome(

@@ -14,6 +14,7 @@ import Testing
 struct TestServer {
     let store: Store
     let lanes: Lanes
+    let turns: Turns
     let state: ServerState
     let directory: URL
     let group: ServiceGroup
@@ -73,17 +74,12 @@ struct TestServer {
         lanes = Lanes()
         state = ServerState(limits: settings.limits)
         let models = ModelTable()
+        turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models, lanes: lanes)
         let services = Services(
             conversations: store,
             users: store,
             turnStore: store,
-            turns: try Turns(
-                store: store,
-                upstream: upstream,
-                counter: ExactTokenCounter(),
-                models: models,
-                lanes: lanes
-            ),
+            turns: turns,
             upstream: upstream,
             storage: store,
             models: models,
