@@ -36,6 +36,11 @@ package struct Allowance: Hashable, Sendable {
 extension Allowance.Measure {
     package var isCost: Bool { self == .costPerDay || self == .costPerMonth }
 
+    /// An amount as people read it: costs in dollars.
+    package func json(_ amount: Int64?) -> JSON {
+        amount.map { isCost ? .number(Money.text($0)) : JSON($0) } ?? .null
+    }
+
     /// The largest amount that is taken: far above any use, far below an overflow.
     package static let ceiling: Int64 = 1_000_000_000_000_000
 }

@@ -10,7 +10,7 @@ struct KeyRoutes {
 
     @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let user = try Query(request)["user"].map { try services.users.user(named: $0).id }
-        return .json(ListObject.json(try services.users.keys(of: user).map(shown), hasMore: false))
+        return .json(ListObject.json(try services.users.keys(of: user).map { shown($0) }, hasMore: false))
     }
 
     /// Answers with the key itself, this once: a repetition under an idempotency key makes no second key, but cannot
@@ -53,7 +53,7 @@ struct KeyRoutes {
             let overlap = try KeyObject.overlap(body.object)
             let made = try await services.users.rotateKey(old.handle, overlap: overlap, by: actor)
             if overlap == .zero { access.end { $0.key == old.id } }
-            return .init(KeyObject.json(made.key, secret: made.secret), kept: KeyObject.json(made.key))
+            return .init(shown(made.key, secret: made.secret), kept: shown(made.key))
         }
     }
 
@@ -64,7 +64,8 @@ struct KeyRoutes {
         return .json(KeyObject.revoked(key.handle))
     }
 
-    private func shown(_ key: APIKey) -> JSON {
-        KeyObject.json(key, limits: services.turnStore.allowance(of: Spender(user: key.owner, key: key.id)))
+    private func shown(_ key: APIKey, secret: Secret? = nil) -> JSON {
+        let limits = services.turnStore.allowance(of: Spender(user: key.owner, key: key.id))
+        return KeyObject.json(key, limits: limits, secret: secret)
     }
 }

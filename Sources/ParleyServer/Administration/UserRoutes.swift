@@ -53,14 +53,7 @@ struct UserRoutes {
         try query.refuseOthers(than: ["after", "limit", "order"])
         let paging = try Paging<Conversation>(query, context.limits)
         let user = try services.users.user(named: context.parameter("name"))
-        let wanted = ConversationQuery(
-            after: paging.after,
-            limit: paging.limit,
-            ascending: paging.ascending,
-            metadata: [:],
-            archived: nil,
-            search: nil
-        )
+        let wanted = ConversationQuery(after: paging.after, limit: paging.limit, ascending: paging.ascending)
         do {
             let page = try services.conversations.conversations(wanted, of: user.id)
             return .json(ListObject.json(page.elements.map(ConversationObject.facts), hasMore: page.hasMore))

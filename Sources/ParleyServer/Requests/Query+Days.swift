@@ -9,14 +9,4 @@ extension Query {
         }
         return day
     }
-
-    /// Refuses a parameter that would have no effect.
-    func refuseOthers(than known: Set<String>) throws {
-        guard let other = pairs.first(where: { !known.contains($0.name) })?.name else { return }
-        throw ParleyError(
-            .invalidValue,
-            "There is no such parameter here. Known are \(known.sorted().joined(separator: ", ")).",
-            parameter: String(other.prefix(64))
-        )
-    }
 }

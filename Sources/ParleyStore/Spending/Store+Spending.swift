@@ -13,7 +13,7 @@ extension Store: SpendingStore {
         by actor: AuditEvent.Actor
     ) async throws -> Allowance {
         let names = change.sorted { $0.key.rawValue < $1.key.rawValue }
-        let details = JSON.Object(names.map { .init(name: $0.key.rawValue, value: $0.value.map { JSON($0) } ?? .null) })
+        let details = JSON.Object(names.map { .init(name: $0.key.rawValue, value: $0.key.json($0.value)) })
         let event = AuditEvent(.budgetChanged, by: actor, subject: subject, details: details)
         let known = try await database.write(.turn) { connection in
             for (measure, amount) in names { try Self.set(measure, amount, of: spender, connection) }

@@ -6,12 +6,7 @@ package enum LimitsObject {
         .object(
             .init(
                 Allowance.Measure.allCases.compactMap { measure in
-                    allowance[measure].map { amount in
-                        .init(
-                            name: measure.rawValue,
-                            value: measure.isCost ? UsageObject.dollars(amount) : JSON(amount)
-                        )
-                    }
+                    allowance[measure].map { .init(name: measure.rawValue, value: measure.json($0)) }
                 }
             )
         )
