@@ -15,6 +15,8 @@ package final class Store: Sendable {
     let keys = Mutex(KnownKeys())
     /// Every limit that was set; only this process changes them.
     let allowances: Mutex<[Spender: Allowance]>
+    /// When the key that seals was looked at last.
+    let sealedSince = Mutex(Timestamp.now.milliseconds)
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the

@@ -28,6 +28,8 @@ package struct TurnAcceptance: Sendable {
     package var background = false
     /// What a response shows of its request.
     package var parameters: JSON.Object?
+    /// What is shown before the answer, when that is kept.
+    package var opening: TurnOpening?
     package var createdAt = Timestamp.now
     /// What is set aside for it; `nil` when no budget counts.
     package var reservation: Reservation?
@@ -174,6 +176,11 @@ package struct TurnSettlement: Sendable {
     package var cost: Int64?
     /// The `choices` as they were sent, when somebody may ask for them again.
     package var choices: [UInt8]?
+    /// `system_fingerprint` and `service_tier`, for the same.
+    package var systemFingerprint: String?
+    package var serviceTier: String?
+    /// What was said last by a turn whose pieces are kept, and is not kept yet.
+    package var rest: TurnCheckpoint?
     package var settledAt = Timestamp.now
 
     package init(

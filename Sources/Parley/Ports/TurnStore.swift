@@ -36,6 +36,9 @@ package protocol TurnStore: CompletionStore, SpendingStore {
     /// - Throws: ``ParleyError/Code/idempotencyKeyReused`` when the key stood before another request.
     func turn(begunWith key: IdempotencyKey, of owner: User.ID) throws -> Turn.ID?
 
+    /// The turn that this same request began under the same key a short while ago, if it runs or was answered.
+    func turn(begunBy request: [UInt8], key: APIKey.ID?, of owner: User.ID) throws -> Turn.ID?
+
     /// Keeps what running turns have said since the last time, all in one commit. Not waited for.
     func checkpoint(_ parts: [TurnCheckpoint])
 
@@ -43,7 +46,7 @@ package protocol TurnStore: CompletionStore, SpendingStore {
     func keep(_ part: TurnCheckpoint) async throws
 
     /// What a turn in the background has said, piece by piece; empty when that is not kept any more.
-    func pieces(of turn: Turn.ID, of owner: User.ID) throws -> [AnswerDelta]
+    func keptAnswer(of turn: Turn.ID, of owner: User.ID) throws -> KeptAnswer
 
     /// Seals a text that a client carries for us, so that only its owner can bring it back.
     func seal(_ text: String, for owner: User.ID) throws -> String

@@ -46,9 +46,9 @@ package protocol UserStore: Sendable {
     /// - Throws: ``ParleyError/Code/invalidKey``, one message for every reason.
     func authenticate(_ key: Secret) throws -> Caller
 
-    /// Whether any key exists that is not revoked: then the server asks for one.
+    /// Whether a key was ever made: from then on the server asks for one.
     ///
-    /// One that has expired counts: no server opens itself by the passing of time.
+    /// Also when all are revoked: ending the last key must not open the server to everyone on the machine.
     func hasKeys() throws -> Bool
 }
 

@@ -60,13 +60,13 @@ extension Turns {
             )
         }
         if request.face == .response { try CallPairs.check(context.items) }
-        return PreparedTurn(
-            route: route,
-            context: context,
-            acceptance: acceptance(of: request, input, head, route, context),
-            summary: try summary.map { try draft(of: $0, for: request.caller.user.id) },
-            permit: permit
-        )
+        let made = try summary.map { try draft(of: $0, for: request.caller.user.id) }
+        var acceptance = self.acceptance(of: request, input, head, route, context)
+        // A summary costs, so it survives a crash; those who watch a turn in the background see the same again.
+        if request.recorded, request.background || made != nil {
+            acceptance.opening = TurnOpening(model: route.model, summary: made)
+        }
+        return PreparedTurn(route: route, context: context, acceptance: acceptance, summary: made, permit: permit)
     }
 
     /// Finds what a client sends again on the path, so that only what follows it is new.

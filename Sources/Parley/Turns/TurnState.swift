@@ -7,6 +7,9 @@ package struct TurnState: Sendable {
     package private(set) var model: String?
     /// The `choices` of the last chunk: of an answer that is not streamed, all of it.
     package private(set) var choices: [UInt8]?
+    /// `system_fingerprint` and `service_tier`, when the upstream says them.
+    package private(set) var systemFingerprint: String?
+    package private(set) var serviceTier: String?
     private var ending: Ending?
     private var unkept: [AnswerDelta] = []
     private var parts = 0
@@ -52,6 +55,8 @@ package struct TurnState: Sendable {
         usage = chunk.usage ?? usage
         choices = chunk.choices
         model = model ?? chunk.model
+        systemFingerprint = systemFingerprint ?? chunk.systemFingerprint
+        serviceTier = serviceTier ?? chunk.serviceTier
     }
 
     /// The upstream's answer is complete.
@@ -92,6 +97,12 @@ package struct TurnState: Sendable {
             parts += 1
         }
         return (parts, unkept)
+    }
+
+    /// Takes back the last checkpoint, which could not be kept; the next one begins with it and has its number.
+    package mutating func putBack(_ deltas: [AnswerDelta], as part: Int) {
+        unkept = deltas + unkept
+        parts = part
     }
 
     /// The items of the answer, complete or as far as they came.

@@ -31,6 +31,7 @@ struct LocalServer: Sendable {
         self.listens = listens
         socket = SocketPlace(database: settings.database)
         database = try SQLiteDatabase.open(settings, socket: socket)
+        var asked: DiscoveredUpstream?
         do {
             try socket.prepare()
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
@@ -40,6 +41,7 @@ struct LocalServer: Sendable {
             models.prices = settings.spending.prices
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
+            asked = upstream
             turns = try Turns(
                 store: store,
                 upstream: upstream,
@@ -73,6 +75,7 @@ struct LocalServer: Sendable {
                 logger: logger
             )
         } catch {
+            await asked?.shutdown()
             await database.close()
             throw error
         }

@@ -45,6 +45,7 @@ extension TurnRequest {
             encode: chat.encoded
         )
         samples = chat.samples
+        choices = { ChatAnswer.choices($0) }
     }
 
     /// What is not recorded is not taken apart either; it must have messages all the same.

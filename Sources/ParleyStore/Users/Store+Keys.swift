@@ -114,7 +114,7 @@ extension Store {
         let known = keys.withLock { $0 }
         if let exist = known.exist { return exist }
         let exist = try database.read { connection in
-            try connection.row("SELECT 1 FROM api_key WHERE revoked_at IS NULL LIMIT 1") { try $0.integer(0) } != nil
+            try connection.row("SELECT 1 FROM api_key LIMIT 1") { try $0.integer(0) } != nil
         }
         keys.withLock { if $0.changes == known.changes { $0.exist = exist } }
         return exist
@@ -144,7 +144,7 @@ extension APIKey {
     }
 }
 
-/// Whether any key is in force, so that not every request without one has to ask.
+/// Whether a key was ever made, so that not every request without one has to ask.
 struct KnownKeys {
     /// `nil` until somebody asked.
     ///
