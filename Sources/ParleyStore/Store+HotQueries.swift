@@ -7,5 +7,6 @@ extension Store {
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
         TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
+        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
     ]
 }

@@ -13,6 +13,8 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
+    /// Every limit that was set; only this process changes them.
+    let allowances: Mutex<[Spender: Allowance]>
     /// When the key that seals was looked at last.
     let sealedSince = Mutex(Timestamp.now.milliseconds)
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
@@ -23,12 +25,16 @@ package final class Store: Sendable {
     /// All of it as maintenance, so that a server starts, and reads, also on a full disk.
     package init(_ database: any Database, host: String, pid: Int32) async throws {
         self.database = database
-        process = try await database.write(.maintenance) { connection in
+        let (process, allowances) = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
             try Self.forgetPieces(connection)
-            return try Self.register(host: host, pid: pid, connection)
+            let process = try Self.register(host: host, pid: pid, connection)
+            try SpendingRows.recover(process: process, connection)
+            return (process, try Self.allowances(connection))
         }
+        self.process = process
+        self.allowances = Mutex(allowances)
         try await recover()
     }
 

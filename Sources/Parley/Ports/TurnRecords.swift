@@ -31,6 +31,8 @@ package struct TurnAcceptance: Sendable {
     /// What is shown before the answer, when that is kept.
     package var opening: TurnOpening?
     package var createdAt = Timestamp.now
+    /// What is set aside for it; `nil` when no budget counts.
+    package var reservation: Reservation?
 
     /// Where its items go.
     package enum Target: Sendable {
@@ -107,6 +109,8 @@ package struct AcceptedTurn: Sendable {
     /// Whether its conversation's tip moves here when it ends well.
     package var movesTip = true
     package var createdAt = Timestamp.now
+    /// Something is set aside for it until it is settled.
+    package var isReserved = false
 
     package init(
         id: Turn.ID,
@@ -201,6 +205,17 @@ package struct TurnSettlement: Sendable {
         self.usage = usage
         self.cost = cost
         self.choices = choices
+    }
+}
+
+extension TurnSettlement {
+    /// What counts as used.
+    ///
+    /// `nil` for a turn of which nobody knows that the upstream charges anything: it failed, or the process died, before
+    /// a word came. One that its client stopped counts from the beginning, or stopping would be free.
+    package var taken: Usage? {
+        guard let usage else { return nil }
+        return status == .failed && usage.estimated && usage.outputTokens == 0 ? nil : usage
     }
 }
 

@@ -1,5 +1,5 @@
 /// Where turns are kept: the two commits of a turn, and what is read for them.
-package protocol TurnStore: CompletionStore {
+package protocol TurnStore: CompletionStore, SpendingStore {
     /// What a turn on a named conversation starts from.
     func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead
 
@@ -24,6 +24,9 @@ package protocol TurnStore: CompletionStore {
         endUser: String?,
         of owner: User.ID
     ) throws -> (head: ConversationHead, known: Int)
+
+    /// Whether the key of a caller is still good; costs no reading unless some key has changed since it was shown.
+    func mayGoOn(_ caller: Caller) throws -> Bool
 
     /// Recognises the request, or stores its input and the running turn, in one commit.
     func accept(_ acceptance: TurnAcceptance) async throws -> TurnAdmission

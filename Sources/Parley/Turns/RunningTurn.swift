@@ -11,6 +11,8 @@ package final class RunningTurn: Sendable {
     package let createdAt: Timestamp
     let request: TurnRequest
     let context: Context?
+    /// Leave to run; `nil` when nothing limits who asked.
+    let permit: Permit?
     /// The summary that was made for this turn, stored in front of its answer.
     package let summary: ItemDraft?
 
@@ -35,6 +37,7 @@ package final class RunningTurn: Sendable {
         route = prepared.route
         self.request = request
         context = prepared.context
+        permit = prepared.permit
         summary = prepared.summary
         createdAt = accepted.createdAt
         shared = Mutex(Shared(turn: TurnState(of: accepted.id)))

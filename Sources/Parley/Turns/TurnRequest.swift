@@ -34,6 +34,8 @@ package struct TurnRequest: Sendable {
     package var background: Bool
     /// What a response shows of its request.
     package var parameters: JSON.Object?
+    /// How many answers are asked for: samples, times the prompts that a legacy request may hold.
+    package var samples = 1
     /// The tokens of context above which older turns are summarised, whatever the policy.
     package var summaryMark: Int?
     /// Writes the upstream's body for a model.

@@ -28,6 +28,8 @@ package struct TurnState: Sendable {
         case cancelled(keep: Bool)
         /// The client went away.
         case clientLeft
+        /// The key was revoked or has expired, or its user was disabled.
+        case revoked
         /// The process is about to end.
         case shutdown
         /// The upstream failed, or anything else went wrong.
@@ -73,6 +75,7 @@ package struct TurnState: Sendable {
         case .cancelled(let keep):
             end(.init(status: .cancelled, reason: "cancelled", movesTip: keep && !answer.isEmpty))
         case .clientLeft: end(.init(status: .cancelled, reason: "client_left", movesTip: false))
+        case .revoked: end(.init(status: .cancelled, reason: "access_revoked", movesTip: false))
         case .shutdown: end(.init(status: .failed, reason: "server_shutdown", movesTip: false))
         case .failure(let code): end(.init(status: .failed, reason: code.rawValue, movesTip: false))
         }

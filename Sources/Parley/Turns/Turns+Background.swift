@@ -9,6 +9,7 @@ extension Turns {
                 $0.takeCheckpoint()
             }
             if !parts.isEmpty { store.checkpoint(parts) }
+            endExpired()
             await settleAgain()
         }
     }

@@ -16,11 +16,14 @@ extension Turns {
         }
         let usage = builder.usage(of: turn, state)
         let settlement = settlement(turn, ending, state, usage)
+        turn.permit?.leave(used: Int64(settlement.taken?.totalTokens ?? 0))
         if turn.request.recorded {
             try await keep(settlement)
             if let rest = settlement.rest { turn.publish(rest.deltas) }
         } else {
-            store.settleUnrecorded(settlement, builder.acceptance(turn.request, turn.route, turn.id))
+            var acceptance = builder.acceptance(turn.request, turn.route, turn.id)
+            acceptance.createdAt = turn.createdAt
+            store.settleUnrecorded(settlement, acceptance)
         }
         builder.learn(from: turn, usage)
         return TurnOutcome(

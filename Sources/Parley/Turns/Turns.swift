@@ -10,6 +10,9 @@ package final class Turns: Sendable {
     let builder: ContextFactory
     let lanes: Lanes
     let registry = TurnRegistry()
+    let rates = Rates()
+    /// What limits every user for whom nothing else is set.
+    let allowance: Allowance
     /// How often those who watch a turn hear from it while its upstream is silent.
     let signOfLife: Duration
     /// How long the pieces of a turn in the background may wait to be written.
@@ -23,9 +26,11 @@ package final class Turns: Sendable {
         counter: any TokenCounter,
         models: ModelTable,
         lanes: Lanes = Lanes(),
+        allowance: Allowance = Allowance(),
         signOfLife: Duration = .seconds(15),
         storagePatience: Duration = .seconds(10)
     ) throws {
+        self.allowance = allowance
         self.store = store
         self.upstream = upstream
         self.lanes = lanes
@@ -106,7 +111,10 @@ extension Turns {
     }
 
     private func start(_ request: TurnRequest) async throws -> BegunTurn {
-        let prepared = try await prepare(request, explains: false)
+        let permit = try permit(for: request.caller)
+        var prepared = try await prepare(request, permit, explains: false)
+        let body = request.encode(prepared.route.model, prepared.context)
+        try await setAside(&prepared, body, for: request)
         let accepted: AcceptedTurn
         switch request.recorded ? try await store.accept(prepared.acceptance) : .accepted(prepared.unrecorded) {
         case .known(let id): return try await replay(id, of: request.caller.user.id)
@@ -115,11 +123,15 @@ extension Turns {
         let turn = RunningTurn(accepted, request: request, prepared)
         do {
             guard registry.insert(turn) else { throw Self.shuttingDown }
+            // From here on an ending key ends the turn; one that ended while it waited ends it now.
+            guard try store.mayGoOn(request.caller) else {
+                throw ParleyError(.invalidKey, "Incorrect API key provided.")
+            }
             if request.background {
-                Task { await runInBackground(turn, request.encode(prepared.route.model, prepared.context)) }
+                Task { await runInBackground(turn, body) }
                 return .background(turn, isNew: true)
             }
-            try await turn.open(upstream, request.encode(prepared.route.model, prepared.context))
+            try await turn.open(upstream, body)
         } catch {
             let ending = turn.end(.failure(ParleyError(error).code))
             _ = try? await settle(turn, ending.0, ending.1, releasesLane: false)

@@ -37,11 +37,18 @@ struct LocalServer: Sendable {
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
             if listens { try settings.refuseOpenDoor(store) }
             let bot = listens ? try settings.lanyingBot(store) : nil
-            let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            var models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            models.prices = settings.spending.prices
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
             asked = upstream
-            turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
+            turns = try Turns(
+                store: store,
+                upstream: upstream,
+                counter: ExactTokenCounter(),
+                models: models,
+                allowance: settings.spending.allowance
+            )
             let lanying = try LanyingService(bot, settings, store, turns, logger)
             let listening = Listening()
             let server = ParleyServer(

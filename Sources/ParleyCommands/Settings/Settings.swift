@@ -30,6 +30,7 @@ struct Settings: Sendable {
     var allowsNetworkDisk: Bool
     /// The bot of Lanying as which a model answers, when one is set.
     var lanying: LanyingSettings?
+    var spending: SpendingSettings
     /// Keys that are not sent, because their address comes from elsewhere.
     var withheld: [String]
     /// Where everything was read, for the doctor.
@@ -66,6 +67,7 @@ struct Settings: Sendable {
         logLevel = try sources.choice(.logLevel, standard: LogLevel.info)
         allowsNetworkDisk = try sources.flag(.networkDisk, standard: false)
         lanying = try LanyingSettings(sources)
+        spending = try SpendingSettings(sources)
     }
 
     private static func withheld(_ endpoint: SettingsEndpoint) -> String? {

@@ -44,6 +44,7 @@ extension TurnRequest {
             isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
             encode: chat.encoded
         )
+        samples = chat.samples
         choices = { ChatAnswer.choices($0) }
     }
 

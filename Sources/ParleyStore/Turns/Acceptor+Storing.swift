@@ -105,6 +105,7 @@ extension Acceptor {
         )
         accepted.movesTip = acceptance.movesTip
         accepted.createdAt = acceptance.createdAt
+        accepted.isReserved = acceptance.reservation != nil
         return accepted
     }
 

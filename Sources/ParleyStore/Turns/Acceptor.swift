@@ -12,6 +12,9 @@ struct Acceptor {
 
     func accept(_ connection: any Connection) throws -> TurnAdmission {
         if let known = try knownTurn(connection) { return .known(known) }
+        if let reservation = acceptance.reservation {
+            try SpendingRows.reserve(reservation, process: process, connection)
+        }
         switch acceptance.target {
         case .unrecorded: return .accepted(try insertUnrecorded(connection))
         case .conversation(let head): return .accepted(try insert(behind: head, connection))

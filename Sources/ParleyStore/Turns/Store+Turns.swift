@@ -38,6 +38,7 @@ extension Store: TurnStore {
         guard try TurnRow.settle(settlement, row: turn.row, connection) else {
             throw ParleyError(.internalError, "The turn was settled before.")
         }
+        try UsageRows.book(settlement, row: turn.row, connection)
         // Those of a turn in the background are kept for a while: it can be watched again.
         try connection.run(
             "DELETE FROM chunk WHERE turn_id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE id = ? AND background = 1)",

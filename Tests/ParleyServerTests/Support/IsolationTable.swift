@@ -30,9 +30,12 @@ struct IsolationRow: Sendable {
         return path.replacing("{engine}", with: "echo-1").replacing("{model}", with: "echo-1")
     }
 
+    /// For all but administrators there is nothing here.
+    var isHidden: Bool { Self.administration.contains { $0.route == route } }
+
     /// The parameters of the path that name something of a user's.
     var words: [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") && $0 != "{handle}" }
+        path.split(separator: "/").filter { $0.hasPrefix("{") && $0 != "{handle}" && $0 != "{name}" }
             .map { String($0.dropFirst().dropLast()) }
     }
 }
@@ -51,8 +54,13 @@ extension IsolationRow {
     /// What only administrators find.
     static let administration = [
         IsolationRow("GET /admin/database"), IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
-        IsolationRow("DELETE /admin/keys/{handle}"), IsolationRow("GET /admin/users"),
-        IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /metrics"),
+        IsolationRow("POST /admin/keys/{handle}", "{}"), IsolationRow("DELETE /admin/keys/{handle}"),
+        IsolationRow("POST /admin/keys/{handle}/rotate", "{}"), IsolationRow("GET /admin/users"),
+        IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /admin/users/{name}"),
+        IsolationRow("POST /admin/users/{name}", "{}"),
+        IsolationRow("GET /admin/users/{name}/conversations", "", .query("after={conversation}")),
+        IsolationRow("GET /admin/usage"), IsolationRow("GET /admin/audit", "", .query("after={branch}")),
+        IsolationRow("POST /admin/audit/verify", "{}"), IsolationRow("GET /metrics"),
     ]
 
     private static func asking(_ route: String, _ question: String) -> IsolationRow {
@@ -129,6 +137,6 @@ extension IsolationRow {
 
     private static let models = [
         IsolationRow("GET /v1/models"), IsolationRow("GET /v1/models/**"), IsolationRow("GET /v1/engines"),
-        IsolationRow("GET /v1/engines/{engine}"),
+        IsolationRow("GET /v1/engines/{engine}"), IsolationRow("GET /v1/usage"),
     ]
 }
