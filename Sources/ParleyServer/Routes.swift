@@ -27,6 +27,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addConversations(to: users, services, idempotency)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
+    users.get("v1/search", use: SearchRoutes(services: services).list)
     addAdministration(to: administrators, services, state, idempotency)
     if let connector = services.lanying {
         router.post("integrations/lanying/messages", use: LanyingRoutes(connector: connector).receive)
@@ -116,5 +117,6 @@ private func addAdministration(
     group.delete("admin/keys/:handle", use: keys.delete)
 
     group.get("admin/database", use: DatabaseRoutes(services: services).show)
+    group.post("admin/database/reindex", use: DatabaseRoutes(services: services).reindex)
     group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
 }

@@ -25,6 +25,7 @@ package final class Store: Sendable {
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
             try Self.forgetPieces(connection)
+            try SearchRebuild.beginIfOutdated(connection)
             return try Self.register(host: host, pid: pid, connection)
         }
         try await recover()

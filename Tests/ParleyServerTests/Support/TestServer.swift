@@ -86,6 +86,7 @@ struct TestServer {
             ),
             upstream: upstream,
             storage: store,
+            search: store,
             models: models,
             audit: store
         )
