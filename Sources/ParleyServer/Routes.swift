@@ -35,6 +35,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
     addUsage(to: users, administrators, UsageRoutes(services: services))
+    users.get("v1/search", use: SearchRoutes(services: services).list)
     addAdministration(to: administrators, services, state, idempotency)
     if let connector = services.lanying {
         router.post("integrations/lanying/messages", use: LanyingRoutes(connector: connector).receive)
@@ -139,5 +140,6 @@ private func addAdministration(
     group.post("admin/audit/verify", use: audit.verify)
 
     group.get("admin/database", use: DatabaseRoutes(services: services).show)
+    group.post("admin/database/reindex", use: DatabaseRoutes(services: services).reindex)
     group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
 }

@@ -8,6 +8,7 @@ package struct Services: Sendable {
     package var turns: Turns
     package var upstream: any Upstream
     package var storage: any Storage
+    package var search: any SearchStore
     package var models: ModelTable
     package var audit: any AuditStore
     /// Answers what people send to a bot of Lanying, when one is set.
@@ -20,6 +21,7 @@ package struct Services: Sendable {
         turns: Turns,
         upstream: any Upstream,
         storage: any Storage,
+        search: any SearchStore,
         models: ModelTable,
         audit: any AuditStore,
         lanying: LanyingConnector? = nil
@@ -30,6 +32,7 @@ package struct Services: Sendable {
         self.turns = turns
         self.upstream = upstream
         self.storage = storage
+        self.search = search
         self.models = models
         self.audit = audit
         self.lanying = lanying

@@ -29,6 +29,7 @@ package final class Store: Sendable {
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
             try Self.forgetPieces(connection)
+            try SearchRebuild.beginIfOutdated(connection)
             let process = try Self.register(host: host, pid: pid, connection)
             try SpendingRows.recover(process: process, connection)
             return (process, try Self.allowances(connection))

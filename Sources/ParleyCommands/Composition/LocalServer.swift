@@ -59,6 +59,7 @@ struct LocalServer: Sendable {
                     turns: turns,
                     upstream: upstream,
                     storage: store,
+                    search: store,
                     models: models,
                     audit: store,
                     lanying: lanying?.connector

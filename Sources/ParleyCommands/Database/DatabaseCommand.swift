@@ -5,7 +5,7 @@ struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "database",
         abstract: "The file where everything is kept.",
-        subcommands: [DatabaseStatusCommand.self, DatabaseMigrate.self],
+        subcommands: [DatabaseStatusCommand.self, DatabaseMigrate.self, DatabaseReindex.self],
         defaultSubcommand: DatabaseStatusCommand.self
     )
 }

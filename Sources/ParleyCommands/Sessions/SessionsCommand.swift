@@ -6,7 +6,8 @@ struct SessionsCommand: AsyncParsableCommand {
         commandName: "sessions",
         abstract: "Look at and change stored conversations.",
         subcommands: [
-            SessionsList.self, SessionsShow.self, SessionsContext.self, SessionsRename.self, SessionsDelete.self,
+            SessionsList.self, SessionsShow.self, SessionsSearch.self, SessionsContext.self, SessionsRename.self,
+            SessionsDelete.self,
         ],
         defaultSubcommand: SessionsList.self
     )

@@ -35,6 +35,7 @@ extension Store {
 
     /// Leaves a tombstone: the hashes stay, so that the path below keeps its evidence; the text goes.
     static func bury(_ place: Place, _ connection: any Connection) throws {
+        try SearchIndex.forget(place, connection)
         try connection.run(
             "UPDATE item SET json = '{}', tokens = NULL, pinned = 0, deleted_at = ? WHERE place = ?",
             .integer(Timestamp.now.milliseconds),

@@ -111,7 +111,7 @@ extension ObjectMembers {
         guard let policy = ContextPolicy(rawValue: text) else {
             throw ParleyError(
                 .invalidValue,
-                "'\(path)policy' must be 'all', 'recent', 'stable', 'summary' or 'turns:N'.",
+                "'\(path)policy' must be 'all', 'recent', 'stable', 'summary', 'recall' or 'turns:N'.",
                 parameter: "\(path)policy"
             )
         }

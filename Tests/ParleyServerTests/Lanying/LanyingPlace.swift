@@ -146,6 +146,7 @@ extension LanyingPlace {
             turns: turns,
             upstream: upstream,
             storage: store,
+            search: store,
             models: models,
             audit: store
         )

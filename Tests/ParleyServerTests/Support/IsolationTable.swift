@@ -44,7 +44,8 @@ extension IsolationRow {
     private static let said = #"[{"role":"user","content":"x"}]"#
     private static let inConversation = #""conversation":"{conversation}""#
 
-    static let all = open + administration + chats + responses + conversations + items + turns + models
+    static let all =
+        open + administration + chats + responses + conversations + items + turns + models + searches
 
     /// What asks for no key.
     static let open = [
@@ -53,7 +54,8 @@ extension IsolationRow {
 
     /// What only administrators find.
     static let administration = [
-        IsolationRow("GET /admin/database"), IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
+        IsolationRow("GET /admin/database"), IsolationRow("POST /admin/database/reindex"),
+        IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
         IsolationRow("POST /admin/keys/{handle}", "{}"), IsolationRow("DELETE /admin/keys/{handle}"),
         IsolationRow("POST /admin/keys/{handle}/rotate", "{}"), IsolationRow("GET /admin/users"),
         IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /admin/users/{name}"),
@@ -133,6 +135,10 @@ extension IsolationRow {
     private static let turns = [
         IsolationRow("GET /v1/conversations/{conversation}/turns"), IsolationRow("GET /v1/turns/{turn}"),
         IsolationRow("POST /v1/turns/{turn}/cancel"),
+    ]
+
+    private static let searches = [
+        IsolationRow("GET /v1/search", "", .query("after={item}&q=private"), .query("q=in:{conversation}"))
     ]
 
     private static let models = [

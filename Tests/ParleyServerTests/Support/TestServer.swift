@@ -107,6 +107,7 @@ struct TestServer {
             turns: turns,
             upstream: upstream,
             storage: store,
+            search: store,
             models: models,
             audit: store
         )
