@@ -10,6 +10,7 @@ package struct Services: Sendable {
     package var storage: any Storage
     package var models: ModelTable
     package var audit: any AuditStore
+    package var keeping: any KeepingStore
     /// Answers what people send to a bot of Lanying, when one is set.
     package var lanying: LanyingConnector?
 
@@ -22,6 +23,7 @@ package struct Services: Sendable {
         storage: any Storage,
         models: ModelTable,
         audit: any AuditStore,
+        keeping: any KeepingStore,
         lanying: LanyingConnector? = nil
     ) {
         self.conversations = conversations
@@ -32,6 +34,7 @@ package struct Services: Sendable {
         self.storage = storage
         self.models = models
         self.audit = audit
+        self.keeping = keeping
         self.lanying = lanying
     }
 }
