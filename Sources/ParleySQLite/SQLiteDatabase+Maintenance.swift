@@ -51,7 +51,7 @@ extension SQLiteDatabase {
     }
 
     /// Runs `body` on a connection that only reads, is closed afterwards, and is exempt from the readers' limits.
-    private func onOwnConnection<Result: Sendable>(
+    func onOwnConnection<Result: Sendable>(
         _ body: @escaping @Sendable (GRDB.Database) throws -> Result
     ) async throws -> Result {
         let path = files.path

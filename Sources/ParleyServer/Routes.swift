@@ -134,6 +134,10 @@ private func addAdministration(
     group.post("admin/keys", use: keys.create)
     group.delete("admin/keys/:handle", use: keys.delete)
 
-    group.get("admin/database", use: DatabaseRoutes(services: services).show)
+    let database = DatabaseRoutes(services: services)
+    group.get("admin/database", use: database.show)
+    group.post("admin/database/backup", use: database.backUp)
+    group.post("admin/database/check", use: database.check)
+    group.post("admin/database/vacuum", use: database.vacuum)
     group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
 }

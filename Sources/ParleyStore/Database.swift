@@ -41,6 +41,14 @@ package protocol Database: Storage {
     /// What was removed is in none of the files afterwards, unless a reader holds the log for long.
     func giveBackSpace() async throws
 
+    /// Runs `job` on a read-only connection of its own, for as long as it takes.
+    ///
+    /// Each statement sees a snapshot of its own, so that the log can be emptied in between.
+    func examine<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// What the engine itself finds wrong with its files; nothing when they are sound.
+    func integrity() async throws -> [String]
+
     /// Waits for queued jobs, truncates the log, and closes. Nothing may be called afterwards.
     func close() async
 }

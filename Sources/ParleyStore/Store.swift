@@ -72,4 +72,11 @@ package final class Store: Sendable {
 
 extension Store: Storage {
     package func status() async throws -> DatabaseStatus { try await database.status() }
+
+    package func copy() async throws -> any DatabaseCopy { try await database.copy() }
+
+    package func vacuum(full: Bool) async throws {
+        try await giveBackSpace()
+        if full { try await database.vacuum(full: true) }
+    }
 }

@@ -20,6 +20,11 @@ package protocol KeepingStore: Sendable {
     /// Removes what the policy keeps no longer.
     func enforce(_ policy: RetentionPolicy) async throws -> [Removal]
 
+    /// Looks through everything that is stored, and tells what is wrong as it is found.
+    ///
+    /// Linear in what is stored, in constant memory; turns go on meanwhile. At most a hundred findings of a kind are told.
+    func check(_ tell: (DatabaseCheckEvent) async throws -> Void) async throws
+
     /// Makes a deleted conversation as it was; one that is there stays so.
     ///
     /// - Throws: ``ParleyError/Code/notFound`` when there is none, or its time is over.

@@ -59,9 +59,10 @@ struct LocalServer: Sendable {
                 logger: logger
             ) { listening.add($0) }
             self.listening = listening
+            let policy = listens ? settings.retention : nil
+            let beside: [(any Service)?] = [lanying, Housekeeping(store: store, policy: policy, logger: logger)]
             group = .parley(
-                server.listeners + [lanying].compactMap(\.self)
-                    + [Housekeeping(store: store, policy: listens ? settings.retention : nil, logger: logger)],
+                server.listeners + beside.compactMap(\.self),
                 DrainService(turns: turns),
                 Upkeep(database: database, store: store, turns: turns),
                 trapsSignals: listens,

@@ -5,7 +5,7 @@ struct UsersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "users",
         abstract: "The people and programs that own conversations.",
-        subcommands: [UsersAdd.self, UsersList.self],
+        subcommands: [UsersAdd.self, UsersList.self, UsersErase.self],
         defaultSubcommand: UsersList.self
     )
 }

@@ -11,6 +11,7 @@ package enum DatabaseObject {
             "size": JSON(status.size), "log_size": JSON(status.logSize), "free_size": JSON(status.freeSize),
             "queued_jobs": JSON(status.queuedJobs), "commits": JSON(status.commits), "jobs": JSON(status.jobs),
             "writable": .bool(status.refusal == nil), "refusal": JSON(status.refusal?.rawValue),
+            "disk_free_bytes": status.diskFree.map { JSON($0) } ?? .null, "reserve_held": .bool(status.hasReserve),
         ]
     }
 }

@@ -55,6 +55,8 @@ extension IsolationRow {
         IsolationRow("DELETE /admin/keys/{handle}"), IsolationRow("GET /admin/users"),
         IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /metrics"),
         IsolationRow("POST /admin/users/{user}/erase"), IsolationRow("GET /admin/erasures"),
+        IsolationRow("POST /admin/database/backup"), IsolationRow("POST /admin/database/check"),
+        IsolationRow("POST /admin/database/vacuum", "{}"),
         IsolationRow("GET /admin/prune"), IsolationRow("POST /admin/prune", #"{"filter":{"q":"x"}}"#),
     ]
 
