@@ -35,6 +35,7 @@ let http: [Target.Dependency] =
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]
 
@@ -109,12 +110,14 @@ let package = Package(
             path: "Tests/ScriptedUpstream",
             swiftSettings: strict
         ),
+        // Programs that tests start.
+        .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: strict),
         tests("Parley"),
         tests("ParleyWire", ["Parley"]),
         tests("ParleyTokens", ["Parley"], resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
         tests("ParleyStore", ["Parley", "ParleySQLite"]),
-        tests("ParleySQLite", ["Parley", "ParleyStore"]),
+        tests("ParleySQLite", ["Parley", "ParleyStore", "TestProcesses"]),
         tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),
         tests(
             "ParleyServer",
@@ -123,7 +126,7 @@ let package = Package(
                 "ParleyAssets", "ScriptedUpstream",
             ] + http
         ),
-        tests("ParleyCommands", ["Parley", "ParleyClient", "ScriptedUpstream"]),
+        tests("ParleyCommands", ["Parley", "ParleyClient", "ScriptedUpstream", "TestProcesses"]),
     ],
     cLanguageStandard: .c2x
 )

@@ -10,11 +10,18 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     router.add(middleware: LoopMiddleware(server: settings.name))
 
     let authentication = Authentication(users: services.users, settings: settings)
-    let users = router.group().add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .users))
-    let anyone = router.group()
-        .add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .anyone))
-    let administrators = router.group()
-        .add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .administrators))
+    let reading = ForeignReading(audit: services.audit)
+    func group(for guests: AuthenticationMiddleware.Guests) -> RouterGroup<ParleyRequestContext> {
+        router.group().add(
+            middleware: AuthenticationMiddleware(
+                authentication: authentication,
+                guests: guests,
+                reading: reading,
+                open: state.readings
+            )
+        )
+    }
+    let (users, anyone, administrators) = (group(for: .users), group(for: .anyone), group(for: .administrators))
     let idempotency = Idempotency(store: services.turnStore)
 
     addHealth(to: router, HealthRoutes(services: services, state: state))
@@ -27,7 +34,8 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addConversations(to: users, services, idempotency)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
-    addKeeping(to: users, administrators, services)
+    addKeeping(to: users, administrators, services, state)
+    addUsage(to: users, administrators, UsageRoutes(services: services))
     addAdministration(to: administrators, services, state, idempotency)
     if let connector = services.lanying {
         router.post("integrations/lanying/messages", use: LanyingRoutes(connector: connector).receive)
@@ -102,7 +110,7 @@ private func addTurns(to group: Group, _ turns: TurnRoutes) {
     group.post("v1/turns/:turn/cancel", use: turns.cancel)
 }
 
-private func addKeeping(to users: Group, _ administrators: Group, _ services: Services) {
+private func addKeeping(to users: Group, _ administrators: Group, _ services: Services, _ state: ServerState) {
     let statistics = StatisticsRoutes(services: services)
     users.get("v1/stats", use: statistics.all)
     users.get("v1/conversations/:conversation/stats", use: statistics.show)
@@ -114,9 +122,14 @@ private func addKeeping(to users: Group, _ administrators: Group, _ services: Se
     administrators.get("admin/prune", use: everybodys.list)
     administrators.post("admin/prune", use: everybodys.prune)
 
-    let erasures = ErasureRoutes(services: services)
+    let erasures = ErasureRoutes(services: services, access: .init(turns: services.turns, readings: state.readings))
     administrators.get("admin/erasures", use: erasures.list)
-    administrators.post("admin/users/:user/erase", use: erasures.create)
+    administrators.post("admin/users/:name/erase", use: erasures.create)
+}
+
+private func addUsage(to users: Group, _ administrators: Group, _ usage: UsageRoutes) {
+    users.get("v1/usage", use: usage.own)
+    administrators.get("admin/usage", use: usage.all)
 }
 
 private func addAdministration(
@@ -125,14 +138,24 @@ private func addAdministration(
     _ state: ServerState,
     _ idempotency: Idempotency
 ) {
-    let users = UserRoutes(services: services, idempotency: idempotency)
+    let ending = AccessEnding(turns: services.turns, readings: state.readings)
+    let users = UserRoutes(services: services, idempotency: idempotency, access: ending)
     group.get("admin/users", use: users.list)
     group.post("admin/users", use: users.create)
+    group.get("admin/users/:name", use: users.show)
+    group.post("admin/users/:name", use: users.update)
+    group.get("admin/users/:name/conversations", use: users.conversations)
 
-    let keys = KeyRoutes(services: services, idempotency: idempotency)
+    let keys = KeyRoutes(services: services, idempotency: idempotency, access: ending)
     group.get("admin/keys", use: keys.list)
     group.post("admin/keys", use: keys.create)
+    group.post("admin/keys/:handle", use: keys.update)
     group.delete("admin/keys/:handle", use: keys.delete)
+    group.post("admin/keys/:handle/rotate", use: keys.rotate)
+
+    let audit = AuditRoutes(services: services)
+    group.get("admin/audit", use: audit.list)
+    group.post("admin/audit/verify", use: audit.verify)
 
     let database = DatabaseRoutes(services: services)
     group.get("admin/database", use: database.show)

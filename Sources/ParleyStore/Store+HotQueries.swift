@@ -5,8 +5,8 @@ extension Store {
     package static let hotQueries = [
         PathReader.ascending, PathReader.descending, Matcher.byMatch, Matcher.byPair, selectHead, selectKeyForCaller,
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
-        selectByOrigin,
-        CompletionRow.ascending, CompletionRow.descending,
+        TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
+        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
     ]
 }

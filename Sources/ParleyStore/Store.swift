@@ -15,6 +15,10 @@ package final class Store: Sendable {
     let keys = Mutex(KnownKeys())
     /// Prunes and erasures are carried out one after the other.
     let keeping = Gate()
+    /// Every limit that was set; only this process changes them.
+    let allowances: Mutex<[Spender: Allowance]>
+    /// When the key that seals was looked at last.
+    let sealedSince = Mutex(Timestamp.now.milliseconds)
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
@@ -23,12 +27,16 @@ package final class Store: Sendable {
     /// All of it as maintenance, so that a server starts, and reads, also on a full disk.
     package init(_ database: any Database, host: String, pid: Int32) async throws {
         self.database = database
-        process = try await database.write(.maintenance) { connection in
+        let (process, allowances) = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
             try Self.forgetPieces(connection)
-            return try Self.register(host: host, pid: pid, connection)
+            let process = try Self.register(host: host, pid: pid, connection)
+            try SpendingRows.recover(process: process, connection)
+            return (process, try Self.allowances(connection))
         }
+        self.process = process
+        self.allowances = Mutex(allowances)
         try await recover()
     }
 

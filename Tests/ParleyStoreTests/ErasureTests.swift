@@ -11,7 +11,7 @@ struct ErasureTests {
     @Test func nothingOfAPersonIsLeft() async throws {
         try await TemporaryStore.with { store in
             let canary = Canary()
-            let anna = try await store.store.addUser("anna", role: .user)
+            let anna = try await store.store.addUser("anna", role: .user, by: .server)
             let shared = String(repeating: "s", count: 70_000)
             let text = canary.text
             _ = try await store.store.createKey(for: anna.id, label: text)
@@ -64,12 +64,12 @@ struct ErasureTests {
 
     @Test func theNameBecomesFreeAndTheNumberDoesNot() async throws {
         try await TemporaryStore.with { store in
-            let first = try await store.store.addUser("anna", role: .user)
+            let first = try await store.store.addUser("anna", role: .user, by: .server)
             let conversation = try #require(try await store.turn([user("a")], answer: "b", owner: first).conversation)
             let sealed = try store.store.seal("summary", for: first.id)
             _ = try await store.store.erase("anna", by: actor) { _ in }
             #expect(throws: ParleyError.self) { try store.store.user(named: "anna") }
-            let second = try await store.store.addUser("anna", role: .user)
+            let second = try await store.store.addUser("anna", role: .user, by: .server)
             #expect(second.id != first.id)
             #expect(throws: ParleyError.self) { try store.store.conversation(conversation, of: second.id) }
             #expect(try store.store.unseal(sealed, of: second.id) == nil)
@@ -79,7 +79,7 @@ struct ErasureTests {
 
     @Test func nothingCanBeAddedFromTheFirstMomentOn() async throws {
         try await TemporaryStore.with { store in
-            let anna = try await store.store.addUser("anna", role: .user)
+            let anna = try await store.store.addUser("anna", role: .user, by: .server)
             let secret = try await store.store.createKey(for: anna.id, label: "").secret
             try await store.turn([user("a")], answer: "b", owner: anna)
             _ = try await store.store.erase("anna", by: actor) { id in
@@ -107,7 +107,7 @@ struct ErasureTests {
 
     @Test func anErasureIsFinishedAfterACrash() async throws {
         let first = try await TemporaryStore()
-        let anna = try await first.store.addUser("anna", role: .user)
+        let anna = try await first.store.addUser("anna", role: .user, by: .server)
         for number in 0..<10 { try await first.turn([user("\(number)")], answer: "a", owner: anna) }
         struct Crash: Error {}
         let writes = Countdown(4)

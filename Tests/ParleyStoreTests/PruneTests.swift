@@ -108,7 +108,7 @@ struct PruneTests {
 
     @Test func theNewestOfEachUserAreLeft() async throws {
         try await TemporaryStore.with { store in
-            let other = try await store.store.addUser("other", role: .user)
+            let other = try await store.store.addUser("other", role: .user, by: .server)
             for number in 0..<3 {
                 try await store.turn([user("mine \(number)")], answer: "a")
                 try await store.turn([user("theirs \(number)")], answer: "a", owner: other)

@@ -37,8 +37,8 @@ struct RetentionTests {
 
     @Test func theRuleThatIsNearestCounts() async throws {
         try await TemporaryStore.with { store in
-            let anna = try await store.store.addUser("anna", role: .user)
-            let bob = try await store.store.addUser("bob", role: .user)
+            let anna = try await store.store.addUser("anna", role: .user, by: .server)
+            let bob = try await store.store.addUser("bob", role: .user, by: .server)
             for owner in [store.user, anna, bob] {
                 try await make(store, [1, 20, 50], of: owner)
                 try await make(store, [50, 90], of: owner, tags: ["long"])
@@ -91,15 +91,19 @@ struct RetentionTests {
         }
     }
 
-    @Test(arguments: [
-        ("30s", 30), ("5m", 300), ("12h", 43_200), ("90d", 7_776_000), ("4w", 2_419_200),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("30s", 30), ("5m", 300), ("12h", 43_200), ("90d", 7_776_000), ("4w", 2_419_200),
+        ] as [(String, Int64)]
+    )
     func durationsAreRead(_ text: String, _ seconds: Int64) {
         #expect(Duration(text: text) == .seconds(seconds))
         #expect(Duration.seconds(seconds).shortText == text || text == "30s" || text == "90d")
     }
 
-    @Test(arguments: ["", "0", "0d", "-1d", "+1d", "1", "d", "1y", "1.5d", "9223372036854775807w", "36526d", "１d", "1 d"])
+    @Test(arguments: [
+        "", "0", "0d", "-1d", "+1d", "1", "d", "1y", "1.5d", "9223372036854775807w", "36526d", "１d", "1 d",
+    ])
     func whatIsNoDurationIsRefused(_ text: String) {
         #expect(Duration(text: text) == nil)
     }

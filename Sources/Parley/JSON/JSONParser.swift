@@ -54,10 +54,11 @@ enum JSONGrammar {
 
     private static func object(_ bytes: Span<UInt8>, _ index: inout Int, depth: Int) throws(JSONError) -> JSON.Object {
         guard depth <= JSON.depthLimit else { throw .tooDeep }
-        var object = JSON.Object()
         index += 1
         skipSpace(bytes, &index)
-        if take(UInt8(ascii: "}"), bytes, &index) { return object }
+        if take(UInt8(ascii: "}"), bytes, &index) { return JSON.Object() }
+        // As many as an item's parts have, so that most objects do not grow.
+        var object = JSON.Object(capacity: 4)
         repeat {
             skipSpace(bytes, &index)
             guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw .malformed(at: index) }

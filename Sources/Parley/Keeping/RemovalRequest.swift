@@ -7,6 +7,8 @@ package struct RemovalRequest: Sendable {
     package var keep: Int?
     /// Only those that were deleted before this.
     package var deletedBefore: Timestamp?
+    /// Only those that lists show: none that is deleted already, or was made for a response.
+    package var isListedOnly = false
     /// Those with one of these tags are left: other rules are for them.
     package var exceptTags: [String] = []
     /// Those of these users are left: other rules are for them.

@@ -31,15 +31,24 @@ struct LocalServer: Sendable {
         self.listens = listens
         socket = SocketPlace(database: settings.database)
         database = try SQLiteDatabase.open(settings, socket: socket)
+        var asked: DiscoveredUpstream?
         do {
             try socket.prepare()
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
             if listens { try settings.refuseOpenDoor(store) }
             let bot = listens ? try settings.lanyingBot(store) : nil
-            let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            var models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            models.prices = settings.spending.prices
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
-            turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
+            asked = upstream
+            turns = try Turns(
+                store: store,
+                upstream: upstream,
+                counter: ExactTokenCounter(),
+                models: models,
+                allowance: settings.spending.allowance
+            )
             let lanying = try LanyingService(bot, settings, store, turns, logger)
             let listening = Listening()
             let server = ParleyServer(
@@ -69,6 +78,7 @@ struct LocalServer: Sendable {
                 logger: logger
             )
         } catch {
+            await asked?.shutdown()
             await database.close()
             throw error
         }

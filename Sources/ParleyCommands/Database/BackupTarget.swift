@@ -57,7 +57,11 @@ struct BackupTarget {
         } catch let error as ParleyError {
             throw error
         } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
-            throw ParleyError(.storageFull, "There is no room for the backup at \(path). Choose another disk.", cause: error)
+            throw ParleyError(
+                .storageFull,
+                "There is no room for the backup at \(path). Choose another disk.",
+                cause: error
+            )
         }
         return digest.text
     }

@@ -61,7 +61,8 @@ struct DatabaseFindings {
     private func copies() -> [Finding] {
         let path = settings.database as NSString
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path.deletingLastPathComponent)) ?? []
-        return names.filter { $0.hasPrefix(path.lastPathComponent + ".before-") && !$0.hasSuffix("-wal") }.sorted().map {
+        return names.filter { $0.hasPrefix(path.lastPathComponent + ".before-") && !$0.hasSuffix("-wal") }.sorted().map
+        {
             .doubtful(
                 "copy",
                 "\($0) holds everything as it was before, also what was deleted since",

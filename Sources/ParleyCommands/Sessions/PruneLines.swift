@@ -8,7 +8,9 @@ struct PruneLines {
 
     var lines: [String] {
         let isDry = result["dry_run"]?.bool == true
-        let users = (result["users"]?.array ?? []).map { "  \(Terminal.safe($0["user"]?.string ?? "")): \(Self.counts($0))" }
+        let users = (result["users"]?.array ?? []).map {
+            "  \(Terminal.safe($0["user"]?.string ?? "")): \(Self.counts($0))"
+        }
         guard isDry else { return ["Removed \(Self.counts(result))."] }
         let count = result["conversations"]?.int ?? 0
         let advice = count > 0 ? ["Nothing was removed yet: say --yes to do it."] : []

@@ -58,7 +58,8 @@ struct SessionsBranch: AsyncParsableCommand {
     private static func tip(of text: String, among branches: [JSON]) throws -> String {
         func isMeant(_ id: String?) -> Bool {
             guard let id else { return false }
-            return id == text || ConversationReference.short(id).hasPrefix(text) || id.split(separator: "_").last?.hasPrefix(text) == true
+            return id == text || ConversationReference.short(id).hasPrefix(text)
+                || id.split(separator: "_").last?.hasPrefix(text) == true
         }
         let meant = branches.filter { isMeant($0["id"]?.string) || isMeant($0["tip"]?.string) }
         guard meant.count == 1, let tip = meant.first?["tip"]?.string else {

@@ -31,7 +31,10 @@ struct SessionsList: AsyncParsableCommand {
     @Option(help: "Go on behind this one.")
     var after: ConversationReference?
 
-    @Option(help: "What is shown of each, with commas between: id, changed, created, deleted, items, model, tags, state, title.")
+    @Option(
+        help:
+            "What is shown of each, with commas between: id, changed, created, deleted, items, model, tags, state, title."
+    )
     var columns: String?
 
     @OptionGroup var place: PlaceOptions
@@ -72,7 +75,8 @@ struct SessionsList: AsyncParsableCommand {
     private var emptyText: String {
         if deleted { return "Nothing can be restored." }
         let isFiltered = (try? filter.filter().isUnlimited) == false
-        return isFiltered ? "No conversation is like that." : "There are no conversations yet. Begin one with `parley chat`."
+        return isFiltered
+            ? "No conversation is like that." : "There are no conversations yet. Begin one with `parley chat`."
     }
 
     private func shownColumns() throws -> [ConversationColumn] {

@@ -1,6 +1,8 @@
 extension Setting {
     /// Every setting, in the order in which they are explained.
-    package static let all: [Setting] = [
+    package static let all = general + spending
+
+    private static let general = [
         database, model, contextWindow, strictModels, aliases, openAIBaseURL, openAIKey, upstreams, upstreamURL,
         upstreamKey, upstreamModels, url, key, user, host, port, record, anonymousUser, allowedHosts, allowedOrigins,
         retentionIdle, retentionUsers, retentionTags, retentionUsage, retentionDeleted, bodyLimit, connectTimeout,

@@ -32,6 +32,7 @@ struct Settings: Sendable {
     var allowsNetworkDisk: Bool
     /// The bot of Lanying as which a model answers, when one is set.
     var lanying: LanyingSettings?
+    var spending: SpendingSettings
     /// Keys that are not sent, because their address comes from elsewhere.
     var withheld: [String]
     /// Where everything was read, for the doctor.
@@ -69,6 +70,7 @@ struct Settings: Sendable {
         retention = try RetentionPolicy(sources)
         allowsNetworkDisk = try sources.flag(.networkDisk, standard: false)
         lanying = try LanyingSettings(sources)
+        spending = try SpendingSettings(sources)
     }
 
     private static func withheld(_ endpoint: SettingsEndpoint) -> String? {

@@ -11,9 +11,7 @@ package enum BackupFile {
 
     /// Opens a backup without changing it, and has it looked through whole.
     ///
-    /// - Parameters:
-    ///   - path: the file, which nobody may be writing to.
-    ///   - newest: the number of the last migration that this program knows.
+    /// Nobody may be writing to it. `newest` is the number of the last migration that this program knows.
     /// - Throws: ``ParleyError/Code/databaseForeign``, ``ParleyError/Code/databaseNewer``,
     ///   ``ParleyError/Code/databaseDamaged`` or ``ParleyError/Code/notFound``, with the reason.
     package static func verify(_ path: String, newest: Int) throws -> Facts {

@@ -20,10 +20,7 @@ package struct Restoration {
 
     /// Copies the backup beside the database, then changes the names.
     ///
-    /// - Parameters:
-    ///   - backup: a file that was found sound.
-    ///   - date: what names the old database.
-    ///   - digest: tells whether a file is the one that was found sound.
+    /// `date` names the old database; `isTheSame` tells whether a file is the backup that was found sound.
     /// - Returns: where the old database is; `nil` when there was none.
     package func carryOut(
         with backup: String,
@@ -82,7 +79,9 @@ package struct Restoration {
         while true {
             let piece = FileBytes.read(source, 1 << 20, from: offset)
             guard !piece.isEmpty else { break }
-            let written = unsafe piece.withUnsafeBytes { unsafe pwrite(target, $0.baseAddress, $0.count, off_t(offset)) }
+            let written = unsafe piece.withUnsafeBytes {
+                unsafe pwrite(target, $0.baseAddress, $0.count, off_t(offset))
+            }
             guard written == piece.count else { throw ParleyError.cannotCreate(path, errno) }
             offset += Int64(written)
         }

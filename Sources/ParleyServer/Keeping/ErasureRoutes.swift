@@ -5,13 +5,17 @@ import ParleyWire
 /// The erasure of a person, for administrators.
 struct ErasureRoutes {
     let services: Services
+    let access: AccessEnding
 
     @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        let turns = services.turns
+        let (turns, access) = (services.turns, access)
         let erasure = try await services.keeping.erase(
-            context.parameter("user"),
+            context.parameter("name"),
             by: context.requireCaller().actor
-        ) { await turns.stopAll(of: $0) }
+        ) { owner in
+            access.end { $0.user.id == owner }
+            await turns.stopAll(of: owner)
+        }
         return .json(RemovalObject.json(erasure))
     }
 

@@ -88,7 +88,11 @@ struct ChainCheck: Sendable {
 
     /// The stored hash of the item that the path through `place` has at its position.
     private static func chain(at place: Place, _ connection: any Connection) throws -> [UInt8]? {
-        guard let holder = try PathReader.path(to: place, connection).tip else { return nil }
+        let path: [PathSegment]
+        do { path = try PathReader.path(to: place, connection) } catch let error as ParleyError
+            where error.code == .databaseDamaged
+        { return nil }
+        guard let holder = path.tip else { return nil }
         return try connection.row("SELECT chain FROM item WHERE place = ?", .integer(holder.key)) { try $0.blob(0) }
     }
 

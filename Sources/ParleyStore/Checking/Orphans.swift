@@ -40,7 +40,8 @@ struct Orphans: Sendable {
         )
     }
 
-    private static let leftover = "They are shown to nobody and only take space. Restore a backup if you miss something."
+    private static let leftover =
+        "They are shown to nobody and only take space. Restore a backup if you miss something."
 
     static let all = items + trees + others
 
@@ -55,7 +56,16 @@ struct Orphans: Sendable {
             """
         ),
         without("items that name a long string which is missing", "item_blob", "digest", "blob", "digest"),
-        without("long strings that no item names", "blob", "digest", "item_blob", "digest", remedy: leftover),
+        Orphans(
+            "long strings that nothing names",
+            """
+            SELECT count(*)
+            FROM blob
+            WHERE NOT EXISTS (SELECT 1 FROM item_blob WHERE item_blob.digest = blob.digest)
+            AND NOT EXISTS (SELECT 1 FROM turn_blob WHERE turn_blob.digest = blob.digest)
+            """,
+            remedy: leftover
+        ),
         without("references of items that are gone", "item_blob", "place", "item", "place", remedy: leftover),
         without("metadata of items that are gone", "item_metadata", "place", "item", "place", remedy: leftover),
         without("summaries of items that are gone", "compaction", "place", "item", "place", remedy: leftover),
@@ -98,6 +108,8 @@ struct Orphans: Sendable {
 
     private static let others = [
         without("turns without their conversation", "turn", "conversation_id", "conversation"),
+        without("turns that name a long string which is missing", "turn_blob", "digest", "blob", "digest"),
+        without("references of turns that are gone", "turn_blob", "turn_id", "turn", remedy: leftover),
         without("pieces of answers without their turn", "chunk", "turn_id", "turn", remedy: leftover),
         without("conversations without their owner", "conversation", "person_id", "person"),
         without("keys without their owner", "api_key", "person_id", "person"),

@@ -1,9 +1,11 @@
 import Parley
 
-/// Keeps strings over 64 KiB (images above all) once each, outside of the rows that name them.
+/// Keeps strings over 64 KiB (images above all) and lists of tools once each, outside of the rows that name them.
 enum Blobs {
     static let threshold = 64 * 1024
     private static let marker = "@blob"
+    /// Stands for a list, whose text is the blob.
+    private static let listMarker = "@list"
 
     /// Replaces every long string in `json` by a reference, and returns the strings by their digests.
     static func extract(_ json: JSON) -> (JSON, [[UInt8]: String]) {
@@ -16,7 +18,7 @@ enum Blobs {
         case .string(let text) where text.utf8.count > threshold:
             let digest = Store.digest(Array(text.utf8))
             blobs[digest] = text
-            return .object(.init([.init(name: marker, value: .string(Hexadecimal.encode(digest)))]))
+            return reference(marker, digest)
         case .array(let elements):
             return .array(elements.map { extract($0, &blobs) })
         case .object(let object):
@@ -26,17 +28,20 @@ enum Blobs {
         }
     }
 
+    /// A list as it stands in JSON, and its text by its digest.
+    static func extract(list: [JSON]) -> (JSON, [[UInt8]: String]) {
+        let text = JSON.array(list).text
+        let digest = Store.digest(Array(text.utf8))
+        return (reference(listMarker, digest), [digest: text])
+    }
+
+    private static func reference(_ marker: String, _ digest: [UInt8]) -> JSON {
+        .object(.init([.init(name: marker, value: .string(Hexadecimal.encode(digest)))]))
+    }
+
     static func insert(_ blobs: [[UInt8]: String], for place: Place, _ connection: any Connection) throws {
         for (digest, content) in blobs {
-            try connection.run(
-                """
-                INSERT INTO blob (digest, content)
-                VALUES (?, ?)
-                ON CONFLICT (digest) DO NOTHING
-                """,
-                .blob(digest),
-                .text(content)
-            )
+            try insert(digest, content, connection)
             try connection.run(
                 "INSERT INTO item_blob (place, digest) VALUES (?, ?)",
                 .integer(place.key),
@@ -45,27 +50,27 @@ enum Blobs {
         }
     }
 
-    /// Takes away what an item refers to, unless another item does too.
-    /// - Returns: the digests of what it referred to.
-    @discardableResult
-    static func release(_ place: Place, _ connection: any Connection) throws -> [[UInt8]] {
-        let digests = try connection.rows(
-            "SELECT digest FROM item_blob WHERE place = ?",
-            .integer(place.key)
-        ) { try $0.blob(0) }
-        guard !digests.isEmpty else { return [] }
-        try connection.run("DELETE FROM item_blob WHERE place = ?", .integer(place.key))
-        for digest in digests {
+    static func insert(_ blobs: [[UInt8]: String], forTurn turn: Int64, _ connection: any Connection) throws {
+        for (digest, content) in blobs {
+            try insert(digest, content, connection)
             try connection.run(
-                """
-                DELETE FROM blob
-                WHERE digest = ?
-                AND NOT EXISTS (SELECT 1 FROM item_blob WHERE item_blob.digest = blob.digest)
-                """,
+                "INSERT INTO turn_blob (turn_id, digest) VALUES (?, ?)",
+                .integer(turn),
                 .blob(digest)
             )
         }
-        return digests
+    }
+
+    private static func insert(_ digest: [UInt8], _ content: String, _ connection: any Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO blob (digest, content)
+            VALUES (?, ?)
+            ON CONFLICT (digest) DO NOTHING
+            """,
+            .blob(digest),
+            .text(content)
+        )
     }
 
     /// Puts the strings back where an item refers to them.
@@ -93,19 +98,26 @@ enum Blobs {
         return restore(json, Dictionary(blobs) { first, _ in first })
     }
 
-    private static func refers(_ json: JSON) -> Bool {
+    static func refers(_ json: JSON) -> Bool {
         switch json {
-        case .object(let object): object.members.contains { $0.name == marker || refers($0.value) }
+        case .object(let object):
+            object.members.contains { $0.name == marker || $0.name == listMarker || refers($0.value) }
         case .array(let elements): elements.contains(where: refers)
         case .null, .bool, .number, .string: false
         }
     }
 
-    private static func restore(_ json: JSON, _ blobs: [String: String]) -> JSON {
+    /// The JSON with what `blobs` holds, by digits, in the places that refer to it.
+    static func restore(_ json: JSON, _ blobs: [String: String]) -> JSON {
         switch json {
         case .object(let object):
             if object.members.count == 1, let text = object[marker]?.string.flatMap({ blobs[$0] }) {
                 return .string(text)
+            }
+            if object.members.count == 1, let text = object[listMarker]?.string.flatMap({ blobs[$0] }),
+                let list = try? JSON(parsing: text)
+            {
+                return list
             }
             return .object(.init(object.members.map { .init(name: $0.name, value: restore($0.value, blobs)) }))
         case .array(let elements): return .array(elements.map { restore($0, blobs) })

@@ -78,6 +78,7 @@ extension RemovalSearch {
         } else {
             add("conversation.pinned = 0")
         }
+        if request.isListedOnly { add("conversation.hidden = 0 AND conversation.deleted_at IS NULL") }
         if let keep = request.keep { add(Self.isNotAmongNewest, [.integer(keep)]) }
         if !request.exceptTags.isEmpty {
             add(Self.hasNone(of: request.exceptTags.count), request.exceptTags.map { .text($0) })

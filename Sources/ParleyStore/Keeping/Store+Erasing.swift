@@ -55,6 +55,7 @@ extension Store {
             try await removeTurns(of: owner, row)
             try await removeIdempotency(of: owner)
         } while try await !removePerson(owner, row)
+        allowances.withLock { known in known = known.filter { $0.key.user != owner } }
         try await giveBackSpace()
         return try database.read { connection in
             let found = try connection.row(
@@ -132,6 +133,9 @@ extension Store {
         }
     }
 
+    /// What holds little for each person; conversations, turns and kept answers go in slices before.
+    private static let tablesOfPersons = ["removal", "allowance", "reservation", "spending", "usage_day", "api_key"]
+
     /// The last step.
     /// - Returns: false when something of theirs has come meanwhile.
     private func removePerson(_ owner: User.ID, _ erasure: Int64) async throws -> Bool {
@@ -141,8 +145,9 @@ extension Store {
                 .integer(owner.rawValue)
             ) { try $0.integer(0) }
             guard rest == 0 else { return false }
-            try connection.run("DELETE FROM removal WHERE person_id = ?", .integer(owner.rawValue))
-            try connection.run("DELETE FROM api_key WHERE person_id = ?", .integer(owner.rawValue))
+            for table in Self.tablesOfPersons {
+                try connection.run("DELETE FROM \(table) WHERE person_id = ?", .integer(owner.rawValue))
+            }
             try Self.deletePerson(owner, connection)
             try connection.run(
                 "UPDATE erasure SET finished_at = ? WHERE id = ?",

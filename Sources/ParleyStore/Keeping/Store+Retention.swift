@@ -10,7 +10,10 @@ extension Store {
             guard survey.total.conversations > 0 else { continue }
             removals.append(try await remove(request, of: owner))
         }
-        if let limit = policy.usage.duration { try await forgetUsage(before: now.before(limit)) }
+        if let limit = policy.usage.duration {
+            try await forgetTurns(before: now.before(limit))
+            try await forgetDays(before: now.before(limit))
+        }
         return removals
     }
 
@@ -68,7 +71,7 @@ extension Store {
     }
 
     /// Removes what is left of turns whose conversations are gone, or that never had one, oldest first.
-    private func forgetUsage(before time: Timestamp) async throws {
+    private func forgetTurns(before time: Timestamp) async throws {
         var hasMore = true
         while hasMore {
             hasMore = try await database.write(.maintenance) { connection in
@@ -88,6 +91,14 @@ extension Store {
                 }
                 return old.count == 50
             }
+        }
+    }
+
+    /// Removes the sums of whole days.
+    private func forgetDays(before time: Timestamp) async throws {
+        let day = time.milliseconds / (86_400 * 1000)
+        _ = try await database.write(.maintenance) { connection in
+            try connection.run("DELETE FROM usage_day WHERE day < ?", .integer(day))
         }
     }
 }

@@ -18,6 +18,7 @@ extension TurnRow {
             "DELETE FROM idempotency WHERE person_id = ? AND turn_id IN (\(marks))",
             [.integer(owner.rawValue)] + values
         )
+        for row in rows { try Blobs.release(turn: row, connection) }
         switch fate {
         case .delete: try connection.run("DELETE FROM turn WHERE id IN (\(marks))", values)
         case .detach:
@@ -25,7 +26,8 @@ extension TurnRow {
                 """
                 UPDATE turn
                 SET conversation_id = NULL, stored = 0, deleted_at = ?, fingerprint = NULL, instructions = NULL,
-                    metadata = NULL, parameters = NULL, choices = NULL, input_place = NULL
+                    metadata = NULL, parameters = NULL, choices = NULL, input_place = NULL,
+                    system_fingerprint = NULL, service_tier = NULL
                 WHERE id IN (\(marks))
                 """,
                 [.integer(Timestamp.now.milliseconds)] + values

@@ -19,6 +19,17 @@ package enum ConversationObject {
         ]
     }
 
+    /// What an administrator sees of another's conversation: no word of what was said, and nothing that somebody wrote
+    /// about it.
+    package static func facts(_ conversation: Conversation) -> JSON {
+        [
+            "id": .string(conversation.id.text), "object": "conversation.facts",
+            "created_at": JSON(conversation.createdAt.seconds), "updated_at": JSON(conversation.updatedAt.seconds),
+            "item_count": JSON(conversation.itemCount), "model": JSON(conversation.settings.model),
+            "pinned": .bool(conversation.pinned), "archived": .bool(conversation.archived),
+        ]
+    }
+
     /// What tells a client that a conversation is gone.
     package static func deleted(_ id: Conversation.ID) -> JSON {
         ["id": .string(id.text), "object": "conversation.deleted", "deleted": true]

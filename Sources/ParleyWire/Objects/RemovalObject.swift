@@ -63,7 +63,10 @@ package struct RemovalBody: Sendable {
     /// Unless it is said otherwise nothing is removed.
     package var isDryRun: Bool
 
-    private static let known = ["filter", "keep", "deleted_before", "dry_run"]
+    /// Only those that lists show, which is what an export holds.
+    package var isListedOnly: Bool
+
+    private static let known = ["filter", "keep", "deleted_before", "listed_only", "dry_run"]
 
     /// Reads it; a member that is not known is refused, for it may have been meant to spare something.
     package init(_ body: JSON.Object, forAdministrators: Bool) throws {
@@ -72,20 +75,23 @@ package struct RemovalBody: Sendable {
             throw ParleyError.unknownParameter(unknown.name, known: known)
         }
         let members = ObjectMembers(body)
-        filter = try members["filter"].map { value in
-            guard let object = value.object else {
-                throw ParleyError(.invalidType, "'filter' must be an object.", parameter: "filter")
-            }
-            return try ConversationFilter(object, path: "filter.")
-        } ?? ConversationFilter()
+        filter =
+            try members["filter"].map { value in
+                guard let object = value.object else {
+                    throw ParleyError(.invalidType, "'filter' must be an object.", parameter: "filter")
+                }
+                return try ConversationFilter(object, path: "filter.")
+            } ?? ConversationFilter()
         keep = try members.integer("keep", atLeast: 0)
         deletedBefore = try members.time("deleted_before")
         user = try members.string("user")
+        isListedOnly = try members.bool("listed_only") ?? false
         isDryRun = try members.bool("dry_run") ?? true
     }
 
     package func request(by actor: AuditEvent.Actor) throws -> RemovalRequest {
-        let request = RemovalRequest(filter, keep: keep, deletedBefore: deletedBefore, by: actor)
+        var request = RemovalRequest(filter, keep: keep, deletedBefore: deletedBefore, by: actor)
+        request.isListedOnly = isListedOnly
         guard !request.isUnlimited else { throw ParleyError.removesEverything }
         return request
     }

@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// Starts programs, so that no file of one is open in another that is started at the same time.
 ///
 /// Foundation's `Process` lets such files through, and then a test that waits for the end of an output waits for other
 /// processes too.
-enum Spawn {
-    struct Child: Sendable {
-        var pid: pid_t
+package enum Spawn {
+    package struct Child: Sendable {
+        package var pid: pid_t
         /// Where its standard output and standard error are read.
-        var output: Int32
-        var errors: Int32
+        package var output: Int32
+        package var errors: Int32
     }
 
     struct Failure: Error {}
@@ -18,7 +18,7 @@ enum Spawn {
     /// Between making a pipe and marking it as one's own no other child may begin.
     private static let turn = Mutex(())
 
-    static func child(
+    package static func child(
         _ program: String,
         _ arguments: [String],
         environment: [String: String],
@@ -28,6 +28,15 @@ enum Spawn {
         // `env -C` changes the folder and then becomes the program.
         let command = ["/usr/bin/env", "-C", folder, program] + arguments
         return try turn.withLock { _ in try start(command, environment, input) }
+    }
+
+    /// Runs a tool to its end; what it prints is dropped.
+    /// - Returns: how it ended, as ``status(of:)`` says it.
+    package static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
+        let child = try child(program, arguments, environment: [:], folder: "/", input: "/dev/null")
+        close(child.output)
+        close(child.errors)
+        return wait(for: child.pid)
     }
 
     private static func start(_ command: [String], _ environment: [String: String], _ input: String) throws -> Child {
@@ -64,20 +73,24 @@ enum Spawn {
     }
 
     /// Waits for a child's end, on a thread of its own.
-    static func status(of pid: pid_t) async -> Int32 {
+    package static func status(of pid: pid_t) async -> Int32 {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                var status: Int32 = 0
-                while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-                // An exit status, or the number of the signal that ended it plus 128, as a shell says it.
-                let signal = status & 0x7F
-                continuation.resume(returning: signal == 0 ? (status >> 8) & 0xFF : signal + 128)
+                continuation.resume(returning: wait(for: pid))
             }
         }
     }
 
+    /// An exit status, or the number of the signal that ended it plus 128, as a shell says it.
+    private static func wait(for pid: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : signal + 128
+    }
+
     /// What can be read until the other side closes; at most 100,000 pieces wait.
-    static func pieces(of descriptor: Int32) -> AsyncStream<[UInt8]> {
+    package static func pieces(of descriptor: Int32) -> AsyncStream<[UInt8]> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: [UInt8].self,
             bufferingPolicy: .bufferingOldest(100_000)
