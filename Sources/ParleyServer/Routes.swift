@@ -34,6 +34,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addConversations(to: users, services, idempotency)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
+    addKeeping(to: users, administrators, services, state)
     addUsage(to: users, administrators, UsageRoutes(services: services))
     users.get("v1/search", use: SearchRoutes(services: services).list)
     addAdministration(to: administrators, services, state, idempotency)
@@ -74,6 +75,7 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     group.post("v1/conversations/:conversation", use: conversations.update)
     group.delete("v1/conversations/:conversation", use: conversations.delete)
     group.post("v1/conversations/:conversation/rewind", use: conversations.rewind)
+    group.post("v1/conversations/:conversation/restore", use: conversations.restore)
 
     let items = ItemRoutes(services: services, idempotency: idempotency)
     group.get("v1/conversations/:conversation/items", use: items.list)
@@ -109,6 +111,23 @@ private func addTurns(to group: Group, _ turns: TurnRoutes) {
     group.post("v1/turns/:turn/cancel", use: turns.cancel)
 }
 
+private func addKeeping(to users: Group, _ administrators: Group, _ services: Services, _ state: ServerState) {
+    let statistics = StatisticsRoutes(services: services)
+    users.get("v1/stats", use: statistics.all)
+    users.get("v1/conversations/:conversation/stats", use: statistics.show)
+
+    let own = PruneRoutes(services: services, forAdministrators: false)
+    users.get("v1/prune", use: own.list)
+    users.post("v1/prune", use: own.prune)
+    let everybodys = PruneRoutes(services: services, forAdministrators: true)
+    administrators.get("admin/prune", use: everybodys.list)
+    administrators.post("admin/prune", use: everybodys.prune)
+
+    let erasures = ErasureRoutes(services: services, access: .init(turns: services.turns, readings: state.readings))
+    administrators.get("admin/erasures", use: erasures.list)
+    administrators.post("admin/users/:name/erase", use: erasures.create)
+}
+
 private func addUsage(to users: Group, _ administrators: Group, _ usage: UsageRoutes) {
     users.get("v1/usage", use: usage.own)
     administrators.get("admin/usage", use: usage.all)
@@ -139,7 +158,11 @@ private func addAdministration(
     group.get("admin/audit", use: audit.list)
     group.post("admin/audit/verify", use: audit.verify)
 
-    group.get("admin/database", use: DatabaseRoutes(services: services).show)
-    group.post("admin/database/reindex", use: DatabaseRoutes(services: services).reindex)
+    let database = DatabaseRoutes(services: services)
+    group.get("admin/database", use: database.show)
+    group.post("admin/database/backup", use: database.backUp)
+    group.post("admin/database/check", use: database.check)
+    group.post("admin/database/vacuum", use: database.vacuum)
+    group.post("admin/database/reindex", use: database.reindex)
     group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
 }

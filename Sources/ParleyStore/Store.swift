@@ -13,6 +13,8 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
+    /// Prunes and erasures are carried out one after the other.
+    let keeping = Gate()
     /// Every limit that was set; only this process changes them.
     let allowances: Mutex<[Spender: Allowance]>
     /// When the key that seals was looked at last.
@@ -53,6 +55,9 @@ package final class Store: Sendable {
         return hasher
     }
 
+    /// The key is gone: from now on nothing can be added for this user.
+    func forgetHasher(of owner: User.ID) { hashers.withLock { $0[owner] = nil } }
+
     /// SHA-256, for what needs no key.
     static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
@@ -76,4 +81,11 @@ package final class Store: Sendable {
 
 extension Store: Storage {
     package func status() async throws -> DatabaseStatus { try await database.status() }
+
+    package func copy() async throws -> any DatabaseCopy { try await database.copy() }
+
+    package func vacuum(full: Bool) async throws {
+        try await giveBackSpace()
+        if full { try await database.vacuum(full: true) }
+    }
 }

@@ -62,14 +62,17 @@ struct LocalServer: Sendable {
                     search: store,
                     models: models,
                     audit: store,
+                    keeping: store,
                     lanying: lanying?.connector
                 ),
                 settings: ServerSettings(settings, socket: socket, listens: listens, name: name),
                 logger: logger
             ) { listening.add($0) }
             self.listening = listening
+            let policy = listens ? settings.retention : nil
+            let beside: [(any Service)?] = [lanying, Housekeeping(store: store, policy: policy, logger: logger)]
             group = .parley(
-                server.listeners + [lanying].compactMap(\.self),
+                server.listeners + beside.compactMap(\.self),
                 DrainService(turns: turns),
                 Upkeep(database: database, store: store, turns: turns),
                 trapsSignals: listens,

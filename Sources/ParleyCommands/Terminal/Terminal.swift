@@ -77,6 +77,13 @@ extension Terminal {
         return Int(size.ws_col)
     }
 
+    /// The height of the window in lines, 24 when there is none.
+    package var height: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(size.ws_row)
+    }
+
     /// Everything, or as much as the reader takes: one that has gone is no error of ours.
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text

@@ -7,7 +7,7 @@ struct UsersCommand: AsyncParsableCommand {
         abstract: "The people and programs that own conversations.",
         subcommands: [
             UsersAdd.self, UsersList.self, UsersShow.self, UsersRole.self, UsersLimit.self, UsersDisable.self,
-            UsersEnable.self,
+            UsersEnable.self, UsersErase.self,
         ],
         defaultSubcommand: UsersList.self
     )

@@ -77,8 +77,15 @@ enum Blobs {
     ///
     /// Costs nothing when it does not.
     static func resolve(_ item: Item, _ connection: any Connection) throws -> Item {
-        let json = JSON.object(item.content.json)
-        guard refers(json) else { return try Compactions.complete(item, connection) }
+        let restored = try restored(.object(item.content.json), at: item.place, connection)
+        var item = item
+        item.content.json = restored.object ?? item.content.json
+        return try Compactions.complete(item, connection)
+    }
+
+    /// The JSON of the item at a place, with its long strings in it.
+    static func restored(_ json: JSON, at place: Place, _ connection: any Connection) throws -> JSON {
+        guard refers(json) else { return json }
         let blobs = try connection.rows(
             """
             SELECT item_blob.digest, blob.content
@@ -86,12 +93,9 @@ enum Blobs {
             JOIN blob ON blob.digest = item_blob.digest
             WHERE item_blob.place = ?
             """,
-            .integer(item.place.key)
+            .integer(place.key)
         ) { (Hexadecimal.encode(try $0.blob(0)), try $0.text(1)) }
-        var item = item
-        let strings = Dictionary(blobs) { first, _ in first }
-        item.content.json = restore(json, strings).object ?? item.content.json
-        return try Compactions.complete(item, connection)
+        return restore(json, Dictionary(blobs) { first, _ in first })
     }
 
     static func refers(_ json: JSON) -> Bool {

@@ -45,7 +45,7 @@ extension IsolationRow {
     private static let inConversation = #""conversation":"{conversation}""#
 
     static let all =
-        open + administration + chats + responses + conversations + items + turns + models + searches
+        open + administration + chats + responses + conversations + items + turns + models + keeping + searches
 
     /// What asks for no key.
     static let open = [
@@ -63,6 +63,10 @@ extension IsolationRow {
         IsolationRow("GET /admin/users/{name}/conversations", "", .query("after={conversation}")),
         IsolationRow("GET /admin/usage"), IsolationRow("GET /admin/audit", "", .query("after={branch}")),
         IsolationRow("POST /admin/audit/verify", "{}"), IsolationRow("GET /metrics"),
+        IsolationRow("POST /admin/users/{name}/erase"), IsolationRow("GET /admin/erasures"),
+        IsolationRow("POST /admin/database/backup"), IsolationRow("POST /admin/database/check"),
+        IsolationRow("POST /admin/database/vacuum", "{}"),
+        IsolationRow("GET /admin/prune"), IsolationRow("POST /admin/prune", #"{"filter":{"q":"x"}}"#),
     ]
 
     private static func asking(_ route: String, _ question: String) -> IsolationRow {
@@ -139,6 +143,13 @@ extension IsolationRow {
 
     private static let searches = [
         IsolationRow("GET /v1/search", "", .query("after={item}&q=private"), .query("q=in:{conversation}"))
+    ]
+
+    private static let keeping = [
+        IsolationRow("GET /v1/prune", "", .query("after={prune}")),
+        IsolationRow("POST /v1/prune", #"{"filter":{"q":"x"}}"#),
+        IsolationRow("GET /v1/stats"), IsolationRow("GET /v1/conversations/{conversation}/stats"),
+        IsolationRow("POST /v1/conversations/{conversation}/restore"),
     ]
 
     private static let models = [

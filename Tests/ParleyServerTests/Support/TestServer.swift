@@ -109,7 +109,8 @@ struct TestServer {
             storage: store,
             search: store,
             models: models,
-            audit: store
+            audit: store,
+            keeping: store
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)
