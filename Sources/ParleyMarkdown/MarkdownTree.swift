@@ -8,7 +8,7 @@ struct MarkdownTree {
     let document: Node
 
     func disarm() {
-        for unsafe node in unsafe nodes() {
+        for unsafenode in unsafe nodes() {
             switch unsafe cmark_node_get_type(node) {
             case CMARK_NODE_HTML_BLOCK: unsafe replace(node, with: CMARK_NODE_CODE_BLOCK)
             case CMARK_NODE_HTML_INLINE: unsafe replace(node, with: CMARK_NODE_TEXT)
@@ -46,7 +46,11 @@ struct MarkdownTree {
     }
 
     private func put(_ other: Node, for node: Node) {
-        if unsafe cmark_node_replace(node, other) == 1 { unsafe cmark_node_free(node) } else { unsafe cmark_node_free(other) }
+        if unsafe cmark_node_replace(node, other) == 1 {
+            unsafe cmark_node_free(node)
+        } else {
+            unsafe cmark_node_free(other)
+        }
     }
 
     /// A link to elsewhere than the web stays as its text, with the address behind it.

@@ -15,6 +15,9 @@ package protocol ExportWriter {
     /// An item of the conversation in a pass before the one that writes, for formats that want one.
     mutating func survey(_ item: ExportedItem)
 
+    /// What stands in front of the items, after they were surveyed.
+    mutating func beginItems() -> [UInt8]
+
     /// The next item, behind its parent.
     mutating func add(_ item: ExportedItem) -> [UInt8]
 
@@ -30,6 +33,7 @@ extension ExportWriter {
     package mutating func begin(_ header: CanonicalHeader) -> [UInt8] { [] }
     package mutating func announce(_ conversation: ExportedConversation) -> [UInt8] { [] }
     package mutating func survey(_ item: ExportedItem) {}
+    package mutating func beginItems() -> [UInt8] { [] }
     package mutating func add(_ turn: TurnRecord) -> [UInt8] { [] }
     package mutating func endConversation() -> [UInt8] { [] }
     package mutating func end() -> [UInt8] { [] }

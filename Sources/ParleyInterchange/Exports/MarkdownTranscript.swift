@@ -19,8 +19,9 @@ struct MarkdownTranscript: ExportWriter {
         let body =
             switch content.kind {
             case .message, .compaction: text + MarkdownFence.closing(text)
-            case .reasoning: text.split(separator: "\n", omittingEmptySubsequences: false).map { "> \($0)" }
-                .joined(separator: "\n")
+            case .reasoning:
+                text.split(separator: "\n", omittingEmptySubsequences: false).map { "> \($0)" }
+                    .joined(separator: "\n")
             case .functionCall, .functionCallOutput, .other: MarkdownFence.block(text)
             }
         let mark = item.item.status == .incomplete ? " (incomplete)" : ""

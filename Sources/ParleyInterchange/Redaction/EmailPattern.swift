@@ -1,7 +1,9 @@
 /// E-mail addresses.
 enum EmailPattern {
     /// What is written like the end of a domain and is a file's.
-    private static let files: Set = ["png", "jpg", "jpeg", "gif", "svg", "webp", "js", "ts", "css", "html", "json", "py"]
+    private static let files: Set = [
+        "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "ts", "css", "html", "json", "py",
+    ]
 
     /// The address around an `@`.
     static func match(_ bytes: [UInt8], at index: Int) -> PersonalFind? {
@@ -22,7 +24,8 @@ enum EmailPattern {
     /// The end of a domain of two labels or more, the last of letters alone.
     private static func domain(_ bytes: [UInt8], from start: Int) -> Int? {
         var end = start
-        while let byte = bytes.at(end), byte.isDigit || byte.isLetter || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."),
+        while let byte = bytes.at(end),
+            byte.isDigit || byte.isLetter || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."),
             end - start < 255
         { end += 1 }
         while end > start, !bytes[end - 1].isDigit, !bytes[end - 1].isLetter { end -= 1 }

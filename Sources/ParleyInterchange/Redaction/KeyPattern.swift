@@ -4,13 +4,16 @@ enum KeyPattern {
     private static let beginnings: [(text: [UInt8], least: Int)] = [
         ("sk-", 16), ("rk-", 16), ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("pk_live_", 16), ("prl_", 16),
         ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16),
-        ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xoxs-", 10), ("hf_", 20),
+        ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xoxs-", 10),
+        ("hf_", 20),
         ("npm_", 30), ("pypi-", 40),
     ].map { (Array($0.0.utf8), $0.1) }
 
     private static let byFirst = Dictionary(grouping: beginnings) { $0.text.first ?? 0 }
     private static let bearer = Array("bearer ".utf8)
-    private static let block = (begin: Array("-----BEGIN ".utf8), mark: Array("PRIVATE KEY".utf8), end: Array("-----END ".utf8))
+    private static let block = (
+        begin: Array("-----BEGIN ".utf8), mark: Array("PRIVATE KEY".utf8), end: Array("-----END ".utf8)
+    )
 
     static func match(_ bytes: [UInt8], at index: Int) -> PersonalFind? {
         if bytes[index] == UInt8(ascii: "-") { return privateKey(bytes, at: index) }

@@ -14,9 +14,12 @@ enum NumberPattern {
         let isPlus = bytes[index] == UInt8(ascii: "+")
         if let before = bytes.at(index - 1), before.isWord || isPlus && before == UInt8(ascii: ")") { return nil }
         // The end of a decimal, a version or a larger grouped number.
-        if let before = bytes.at(index - 1), before == UInt8(ascii: ".") || before == UInt8(ascii: "-") || before == UInt8(ascii: ","),
+        if let before = bytes.at(index - 1),
+            before == UInt8(ascii: ".") || before == UInt8(ascii: "-") || before == UInt8(ascii: ","),
             bytes.at(index - 2)?.isWord == true
-        { return nil }
+        {
+            return nil
+        }
         return isPlus ? international(bytes, at: index) : national(bytes, at: index)
     }
 
@@ -67,7 +70,8 @@ enum NumberPattern {
             run.groups.append(end - position)
             run.digits += bytes[position..<end].prefix(24).map { $0 &- UInt8(ascii: "0") }
             run.ends.append(end)
-            guard let next = bytes.at(end), next == UInt8(ascii: " ") || next == UInt8(ascii: "-"), run.digits.count < 20
+            guard let next = bytes.at(end), next == UInt8(ascii: " ") || next == UInt8(ascii: "-"),
+                run.digits.count < 20
             else { break }
             position = end + 1
         }
@@ -97,7 +101,9 @@ enum NumberPattern {
             digits = digits.dropFirst(country)
             groups = first == country ? groups.dropFirst() : [first - country] + groups.dropFirst()
         }
-        guard digits.count == 11, digits.first == 1, (3...9).contains(digits[digits.startIndex + 1]) else { return false }
+        guard digits.count == 11, digits.first == 1, (3...9).contains(digits[digits.startIndex + 1]) else {
+            return false
+        }
         return Array(groups) == [11] || Array(groups) == [3, 4, 4]
     }
 }
@@ -105,7 +111,8 @@ enum NumberPattern {
 extension NumberPattern {
     /// The number of a card: the beginning and length of an issuer, and the right check digit.
     private static func isCard(_ digits: [UInt8], _ groups: [Int]) -> Bool {
-        let isGrouped = groups.count == 1 || groups.dropLast().allSatisfy { $0 == 4 } || groups == [4, 6, 5] || groups == [4, 6, 4]
+        let isGrouped =
+            groups.count == 1 || groups.dropLast().allSatisfy { $0 == 4 } || groups == [4, 6, 5] || groups == [4, 6, 4]
         guard isGrouped, (13...19).contains(digits.count) else { return false }
         let start = digits.prefix(4).reduce(0) { $0 * 10 + Int($1) }
         let fits =
@@ -134,7 +141,8 @@ extension NumberPattern {
     private static func isIdentity(_ digits: [UInt8]) -> Bool {
         guard digits.count == 18, (1...8).contains(digits[0]) else { return false }
         let number = { (range: Range<Int>) in digits[range].reduce(0) { $0 * 10 + Int($1) } }
-        guard (1900...2099).contains(number(6..<10)), (1...12).contains(number(10..<12)), (1...31).contains(number(12..<14))
+        guard (1900...2099).contains(number(6..<10)), (1...12).contains(number(10..<12)),
+            (1...31).contains(number(12..<14))
         else { return false }
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
         let sum = zip(digits, weights).reduce(0) { $0 + Int($1.0) * $1.1 }

@@ -15,6 +15,7 @@ struct RedactingExport: ExportWriter {
     mutating func announce(_ conversation: ExportedConversation) -> [UInt8] { writer.announce(conversation.redacted) }
     mutating func begin(_ conversation: ExportedConversation) -> [UInt8] { writer.begin(conversation.redacted) }
     mutating func survey(_ item: ExportedItem) { writer.survey(item.redacted) }
+    mutating func beginItems() -> [UInt8] { writer.beginItems() }
     mutating func add(_ item: ExportedItem) -> [UInt8] { writer.add(item.redacted) }
     mutating func add(_ turn: TurnRecord) -> [UInt8] { writer.add(turn.redacted) }
     mutating func endConversation() -> [UInt8] { writer.endConversation() }
