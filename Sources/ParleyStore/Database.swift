@@ -45,6 +45,9 @@ package enum WriteLane: Sendable {
 package protocol Dialect: Sendable {
     /// The engine's name, as in `Migrations/NAME`.
     var name: String { get }
+
+    /// An expression for the bytes of a text in UTF-8.
+    func byteCount(of text: String) -> String
 }
 
 /// One connection inside a job.

@@ -52,6 +52,7 @@ struct LocalServer: Sendable {
                     upstream: upstream,
                     storage: store,
                     models: models,
+                    audit: store,
                     lanying: lanying?.connector
                 ),
                 settings: ServerSettings(settings, socket: socket, listens: listens, name: name),

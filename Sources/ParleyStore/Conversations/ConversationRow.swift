@@ -11,6 +11,9 @@ enum ConversationRow {
     /// What every lookup by id asks: it is the owner's and not deleted.
     static let isVisible = "conversation.person_id = ? AND conversation.deleted_at IS NULL"
 
+    /// It is the owner's, and deleted but not purged.
+    static let isRestorable = "conversation.person_id = ? AND conversation.deleted_at IS NOT NULL"
+
     static func conversation(_ row: any Row) throws -> (row: Int64, Conversation) {
         let conversation = Conversation(
             id: Identifier(bytes: try row.blob(1)),

@@ -147,7 +147,8 @@ extension LanyingPlace {
             turns: turns,
             upstream: upstream,
             storage: store,
-            models: models
+            models: models,
+            audit: store
         )
         services.lanying = connector
         try await serve(services, store, connector, body)

@@ -87,7 +87,8 @@ struct TestServer {
             ),
             upstream: upstream,
             storage: store,
-            models: models
+            models: models,
+            audit: store
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)
