@@ -11,6 +11,7 @@ package struct Services: Sendable {
     package var storage: any Storage
     package var models: ModelTable
     package var audit: any AuditStore
+    package var keeping: any KeepingStore
     /// Answers what people send to a bot of Lanying, when one is set.
     package var lanying: LanyingConnector?
 
@@ -24,6 +25,7 @@ package struct Services: Sendable {
         storage: any Storage,
         models: ModelTable,
         audit: any AuditStore,
+        keeping: any KeepingStore,
         lanying: LanyingConnector? = nil
     ) {
         self.conversations = conversations
@@ -35,6 +37,7 @@ package struct Services: Sendable {
         self.storage = storage
         self.models = models
         self.audit = audit
+        self.keeping = keeping
         self.lanying = lanying
     }
 }

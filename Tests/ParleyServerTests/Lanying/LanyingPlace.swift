@@ -148,7 +148,8 @@ extension LanyingPlace {
             upstream: upstream,
             storage: store,
             models: models,
-            audit: store
+            audit: store,
+            keeping: store
         )
         services.lanying = connector
         try await serve(services, store, connector, body)

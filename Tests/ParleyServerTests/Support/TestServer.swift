@@ -88,7 +88,8 @@ struct TestServer {
             upstream: upstream,
             storage: store,
             models: models,
-            audit: store
+            audit: store,
+            keeping: store
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)
