@@ -103,7 +103,7 @@ let package = Package(
             "ParleyCommands",
             [
                 "Parley", "ParleyWire", "ParleyTokens", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyServer",
-                "ParleyAssets", "CEdit",
+                "ParleyInterchange", "ParleyAssets", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -123,6 +123,7 @@ let package = Package(
         tests("ParleyWire", ["Parley"]),
         tests("ParleyTokens", ["Parley"], resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
+        tests("ParleyInterchange", ["Parley"]),
         tests("ParleyStore", ["Parley", "ParleyInterchange", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore"]),
         tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),
