@@ -18,7 +18,8 @@ import Testing
             #expect(try permissions(path) == 0o600)
             let text = try String(contentsOfFile: path, encoding: .utf8)
             #expect(text.contains(#""object":"manifest""#) && text.contains("echo(1): two"))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).allSatisfy { !$0.contains(".part-") })
+            let names = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)
+            #expect(names.allSatisfy { !$0.contains(".part-") })
 
             let refused = try await place.parley("sessions", "export", "--all", "-o", path)
             #expect(refused.status != 0 && refused.errors.contains("--force"))
@@ -30,7 +31,8 @@ import Testing
     @Test func theEndingOfTheNameSaysTheFormat() async throws {
         try await Workplace.with { place in
             _ = try await place.parley("ask", "one")
-            for (ending, start) in [("md", "# one"), ("html", "<!DOCTYPE html>"), ("csv", "\"conversation\""), ("json", "{")] {
+            let starts = ["md": "# one", "html": "<!DOCTYPE html>", "csv": "\"conversation\"", "json": "{"]
+            for (ending, start) in starts {
                 let path = place.folder.path + "/one.\(ending)"
                 #expect(try await place.parley("sessions", "export", "last", "-o", path).status == 0)
                 #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix(start), "\(ending)")

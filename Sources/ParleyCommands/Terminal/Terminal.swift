@@ -32,7 +32,9 @@ package struct Terminal: Sendable {
     func write(bytes: [UInt8]) throws {
         var start = 0
         while start < bytes.count {
-            let count = unsafe bytes[start...].withUnsafeBytes { unsafe Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            let count = unsafe bytes[start...].withUnsafeBytes {
+                unsafe Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else {
                 throw ParleyError(errno == ENOSPC ? .storageFull : .storageReadOnly, "The output cannot be written.")

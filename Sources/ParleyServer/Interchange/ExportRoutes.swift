@@ -52,8 +52,9 @@ struct ExportRoutes {
         }
     }
 
-    /// Streams page by page, so that memory does not grow with what is written. What the format could not say is counted
-    /// in the trailer, for only then it is known.
+    /// Streams page by page, so that memory does not grow with what is written.
+    ///
+    /// What the format could not say is counted in the trailer, for only then it is known.
     private func response(
         _ ids: [ExportID],
         _ options: ExportOptions,
