@@ -70,11 +70,21 @@ let package = Package(
         module("Parley"),
         module("ParleyWire", ["Parley"]),
         module("ParleyTokens", ["Parley", "ParleyAssets"]),
-        module("ParleyInterchange", ["Parley", "ParleyWire"]),
+        module(
+            "ParleyInterchange",
+            ["Parley", "ParleyWire", "ParleyMarkdown", .product(name: "Crypto", package: "swift-crypto")]
+        ),
 
         // Files inside the binary.
         .target(name: "CParleyAssets", exclude: ["vocabularies"]),
         module("ParleyAssets", ["CParleyAssets"], exclude: ["models.json"]),
+
+        .systemLibrary(
+            name: "CCMarkGFM",
+            pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
+        ),
+        module("ParleyMarkdown", ["CCMarkGFM"]),
 
         // Adapters: each is the only importer of its package.
         module("ParleyStore", ["Parley", .product(name: "Crypto", package: "swift-crypto")]),
@@ -94,7 +104,7 @@ let package = Package(
             "ParleyCommands",
             [
                 "Parley", "ParleyWire", "ParleyTokens", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyServer",
-                "ParleyAssets", "CEdit",
+                "ParleyInterchange", "ParleyAssets", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -116,7 +126,8 @@ let package = Package(
         tests("ParleyWire", ["Parley"]),
         tests("ParleyTokens", ["Parley"], resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
-        tests("ParleyStore", ["Parley", "ParleySQLite"]),
+        tests("ParleyInterchange", ["Parley"]),
+        tests("ParleyStore", ["Parley", "ParleyInterchange", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore", "TestProcesses"]),
         tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),
         tests(

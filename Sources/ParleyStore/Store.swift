@@ -13,6 +13,7 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
+    let importing = ImportGate()
     /// Prunes and erasures are carried out one after the other.
     let keeping = Gate()
     /// Every limit that was set; only this process changes them.

@@ -56,6 +56,7 @@ struct LocalServer: Sendable {
                     conversations: store,
                     users: store,
                     turnStore: store,
+                    interchange: store,
                     turns: turns,
                     upstream: upstream,
                     storage: store,

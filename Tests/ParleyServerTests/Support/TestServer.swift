@@ -104,6 +104,7 @@ struct TestServer {
             conversations: store,
             users: store,
             turnStore: store,
+            interchange: store,
             turns: turns,
             upstream: upstream,
             storage: store,
