@@ -47,6 +47,11 @@ extension JSON {
             }
         }
 
+        /// Makes room for so many members.
+        mutating func reserve(_ count: Int) {
+            members.reserveCapacity(count)
+        }
+
         /// Adds a member at the end without looking for one of the same name.
         package mutating func append(_ name: String, _ value: JSON) {
             members.append(Member(name: name, value: value))

@@ -25,9 +25,10 @@ extension JSON {
         try self.init(parsing: Array(text.utf8))
     }
 
-    package init(parsing bytes: Span<UInt8>) throws(JSONError) {
+    /// Values that were stored stand inside of so many `levels` of ours, which do not count.
+    package init(parsing bytes: Span<UInt8>, inside levels: Int = 0) throws(JSONError) {
         var index = 0
-        self = try JSONGrammar.value(bytes, &index, depth: 0)
+        self = try JSONGrammar.value(bytes, &index, depth: -levels)
         JSONGrammar.skipSpace(bytes, &index)
         guard index == bytes.count else { throw .malformed(at: index) }
     }
@@ -35,6 +36,9 @@ extension JSON {
 
 /// The rules of RFC 8259, each reading at `index` and moving it on.
 enum JSONGrammar {
+    /// For how many members of an object there is room at once; most have no more.
+    private static let usualMembers = 6
+
     static func value(_ bytes: Span<UInt8>, _ index: inout Int, depth: Int) throws(JSONError) -> JSON {
         skipSpace(bytes, &index)
         guard index < bytes.count else { throw .malformed(at: index) }
@@ -58,6 +62,7 @@ enum JSONGrammar {
         index += 1
         skipSpace(bytes, &index)
         if take(UInt8(ascii: "}"), bytes, &index) { return object }
+        object.reserve(usualMembers)
         repeat {
             skipSpace(bytes, &index)
             guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw .malformed(at: index) }

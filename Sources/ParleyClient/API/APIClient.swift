@@ -61,7 +61,7 @@ extension APIClient {
 }
 
 extension APIClient {
-    private func request(
+    func request(
         _ method: APIMethod,
         _ path: String,
         _ query: [APIQueryItem],
@@ -80,7 +80,7 @@ extension APIClient {
         return request
     }
 
-    private func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
+    func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
             response = try await http.execute(request, timeout: timeout)
@@ -111,7 +111,7 @@ extension APIClient {
     /// The whole body.
     ///
     /// An export may be large; everything else is small.
-    private func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
+    func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
         do {
             return Array(buffer: try await response.body.collect(upTo: 1 << 30))
         } catch {
@@ -119,7 +119,7 @@ extension APIClient {
         }
     }
 
-    private static func json(_ bytes: [UInt8]) throws -> JSON {
+    static func json(_ bytes: [UInt8]) throws -> JSON {
         do {
             return try JSON(parsing: bytes)
         } catch {

@@ -78,7 +78,7 @@ extension Terminal {
     }
 
     /// Everything, or as much as the reader takes: one that has gone is no error of ours.
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
