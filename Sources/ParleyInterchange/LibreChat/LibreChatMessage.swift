@@ -25,8 +25,8 @@ struct LibreChatMessage {
         item.createdAt = time
         if role == .assistant { item.model = json["model"]?.string }
         if json["unfinished"]?.bool == true { item.status = .incomplete }
-        guard item.key == id else { return }
-        item.extra = json.object?.extra(without: Self.known) ?? JSON.Object()
+        if item.key == id { item.extra = json.object?.extra(without: Self.known) ?? JSON.Object() }
+        guard item.content.kind == .message else { return }
         switch json["feedback"]?["rating"]?.string {
         case "thumbsUp": item.rating = 1
         case "thumbsDown": item.rating = -1

@@ -26,8 +26,8 @@ struct OpenWebUIMessage {
         item.createdAt = time
         if role == .assistant { item.model = json["model"]?.string }
         if json["done"]?.bool == false { item.status = .incomplete }
-        guard item.key == id else { return }
-        item.extra = json.extra(without: Self.known)
+        if item.key == id { item.extra = json.extra(without: Self.known) }
+        guard item.content.kind == .message else { return }
         if let rating = json["annotation"]?["rating"]?.int, rating != 0 { item.rating = rating > 0 ? 1 : -1 }
     }
 
