@@ -70,11 +70,21 @@ let package = Package(
         module("Parley"),
         module("ParleyWire", ["Parley"]),
         module("ParleyTokens", ["Parley", "ParleyAssets"]),
-        module("ParleyInterchange", ["Parley", "ParleyWire"]),
+        module(
+            "ParleyInterchange",
+            ["Parley", "ParleyWire", "ParleyMarkdown", .product(name: "Crypto", package: "swift-crypto")]
+        ),
 
         // Files inside the binary.
         .target(name: "CParleyAssets", exclude: ["vocabularies"]),
         module("ParleyAssets", ["CParleyAssets"], exclude: ["models.json"]),
+
+        .systemLibrary(
+            name: "CCMarkGFM",
+            pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
+        ),
+        module("ParleyMarkdown", ["CCMarkGFM"]),
 
         // Adapters: each is the only importer of its package.
         module("ParleyStore", ["Parley", .product(name: "Crypto", package: "swift-crypto")]),
@@ -122,7 +132,7 @@ let package = Package(
             ["Parley", "ParleyArchive", "ParleyYAML", "ParleySQLite"],
             resources: [.copy("Fixtures")]
         ),
-        tests("ParleyStore", ["Parley", "ParleySQLite"]),
+        tests("ParleyStore", ["Parley", "ParleyInterchange", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore"]),
         tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),
         tests(

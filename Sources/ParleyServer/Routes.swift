@@ -25,6 +25,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addStoredCompletions(to: users, StoredCompletionRoutes(services: services, idempotency: idempotency))
     addModels(to: users, ModelRoutes(services: services))
     addConversations(to: users, services, idempotency)
+    addInterchange(to: users, services)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
     addAdministration(to: administrators, services, state, idempotency)
@@ -81,7 +82,13 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     let context = ContextRoutes(services: services)
     group.get("v1/conversations/:conversation/context", use: context.show)
     group.post("v1/conversations/:conversation/context", use: context.show)
-    group.get("v1/conversations/:conversation/export", use: ExportRoutes(services: services).show)
+}
+
+private func addInterchange(to group: Group, _ services: Services) {
+    let exports = ExportRoutes(services: services)
+    group.get("v1/export", use: exports.list)
+    group.get("v1/conversations/:conversation/export", use: exports.show)
+    group.post("v1/import", use: ImportRoutes(services: services).create)
 }
 
 private func addResponses(to group: Group, _ responses: ResponseRoutes) {

@@ -5,6 +5,7 @@ package struct Services: Sendable {
     package var conversations: any ConversationStore
     package var users: any UserStore
     package var turnStore: any TurnStore
+    package var interchange: any InterchangeStore
     package var turns: Turns
     package var upstream: any Upstream
     package var storage: any Storage
@@ -16,6 +17,7 @@ package struct Services: Sendable {
         conversations: any ConversationStore,
         users: any UserStore,
         turnStore: any TurnStore,
+        interchange: any InterchangeStore,
         turns: Turns,
         upstream: any Upstream,
         storage: any Storage,
@@ -25,6 +27,7 @@ package struct Services: Sendable {
         self.conversations = conversations
         self.users = users
         self.turnStore = turnStore
+        self.interchange = interchange
         self.turns = turns
         self.upstream = upstream
         self.storage = storage

@@ -47,6 +47,7 @@ struct LocalServer: Sendable {
                     conversations: store,
                     users: store,
                     turnStore: store,
+                    interchange: store,
                     turns: turns,
                     upstream: upstream,
                     storage: store,

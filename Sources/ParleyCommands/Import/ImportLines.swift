@@ -20,6 +20,16 @@ struct ImportLines {
         }
     }
 
+    /// The first line, of what was not written by us.
+    mutating func begin(at time: Timestamp) {
+        bytes += writer.begin(CanonicalHeader(exportedAt: time))
+    }
+
+    /// The last line.
+    mutating func end() {
+        bytes += writer.end()
+    }
+
     /// What has gathered, when it is enough.
     mutating func piece() -> [UInt8]? {
         guard bytes.count >= Self.pieceSize else { return nil }

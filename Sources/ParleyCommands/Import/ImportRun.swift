@@ -42,6 +42,8 @@ struct ImportRun {
         progress.begin(part.name)
         let answer = try await api.importLines(dryRun: isDryRun) { upload in
             var lines = ImportLines()
+            let isOurs = reader.format == .parley
+            if !isOurs { lines.begin(at: opening.now) }
             var step: ImportStep? = first
             while let current = step {
                 if case .problem(let problem) = current { tally.add(problem, in: part.name) }
@@ -53,6 +55,7 @@ struct ImportRun {
                 if let piece = lines.piece() { try await upload.write(piece) }
                 step = reading(part.name, true, { try reader.next() }) ?? nil
             }
+            if !isOurs { lines.end() }
             try await upload.write(lines.rest())
         }
         tally.add(answer, in: part.name)

@@ -70,7 +70,7 @@ struct ImportTally: Sendable {
             }
         }
         failed += answer["conversations"]?["failed"]?.int ?? 0
-        for problem in answer["problems"]?.array ?? [] {
+        for problem in answer["errors"]?.array ?? [] {
             note(
                 Problem(
                     file: file,
@@ -79,7 +79,7 @@ struct ImportTally: Sendable {
                 )
             )
         }
-        problemsLeftOut += answer["problems_left_out"]?.int ?? 0
+        problemsLeftOut += answer["errors_left_out"]?.int ?? 0
         warnings += (answer["warnings"]?.array ?? []).compactMap(\.string).map { "\(file): \($0)" }
     }
 

@@ -31,6 +31,15 @@ extension ConversationRecord {
     consuming func with(_ tree: RecordTree, _ decoding: Decoding) throws(ImportProblem) -> ImportedConversation {
         guard !tree.items.isEmpty else { throw .empty(title.isEmpty ? sourceID ?? decoding.place : title) }
         if title.allSatisfy(\.isWhitespace) { title = Conversation.title(from: tree.firstText ?? "") }
+        limitTags()
         return ImportedConversation(self, tree.items, decoding.notes)
+    }
+
+    /// How many tags a conversation of ours has, and how long they are; what is beyond is kept aside.
+    private mutating func limitTags() {
+        let (most, longest) = (16, 64)
+        guard tags.count > most || tags.contains(where: { $0.count > longest }) else { return }
+        extra["tags"] = .array(tags.map(JSON.string))
+        tags = tags.filter { $0.count <= longest }.prefix(most).map(\.self)
     }
 }

@@ -8,7 +8,7 @@ extension ImportFormat {
     package static func detected(in element: JSON) -> ImportFormat? {
         guard let object = element.object else { return nil }
         let names = Set(object.members.map(\.name))
-        if element["format"]?.string == "parley" || isCanonicalLine(element, names) { return .parley }
+        if element["format"]?.string == "parley" || element["object"]?.string == "conversation" { return .parley }
         if element["mapping"]?.object != nil { return .chatGPT }
         if names.contains("chat_messages") { return .claude }
         if names.contains("chat-next-web-store") { return .nextChat }
@@ -25,10 +25,6 @@ extension ImportFormat {
     /// The format of a file that is YAML.
     package static func detected(inYAML document: JSON) -> ImportFormat? {
         document["model"]?.string != nil && document["messages"]?.array != nil ? .aichat : nil
-    }
-
-    private static func isCanonicalLine(_ element: JSON, _ names: Set<String>) -> Bool {
-        element["object"]?.string == "conversation" && names.contains("source") && names.contains("tip")
     }
 
     private static func isOpenWebUI(_ element: JSON) -> Bool {

@@ -45,12 +45,23 @@ enum Blobs {
         }
     }
 
-    /// Puts the strings back where an item refers to them.
+    /// Puts the strings back where an item refers to them, and the text of a compaction.
     ///
     /// Costs nothing when it does not.
     static func resolve(_ item: Item, _ connection: any Connection) throws -> Item {
-        let json = JSON.object(item.content.json)
-        guard refers(json) else { return try Compactions.complete(item, connection) }
+        var item = item
+        let strings = try strings(of: item.content.json, at: item.place, connection)
+        item.content.json = restore(item.content.json, strings)
+        return try Compactions.complete(item, connection)
+    }
+
+    /// The strings that the JSON of the item at `place` refers to, by their digests.
+    static func strings(
+        of object: JSON.Object,
+        at place: Place,
+        _ connection: any Connection
+    ) throws -> [String: String] {
+        guard refers(.object(object)) else { return [:] }
         let blobs = try connection.rows(
             """
             SELECT item_blob.digest, blob.content
@@ -58,12 +69,14 @@ enum Blobs {
             JOIN blob ON blob.digest = item_blob.digest
             WHERE item_blob.place = ?
             """,
-            .integer(item.place.key)
+            .integer(place.key)
         ) { (Hexadecimal.encode(try $0.blob(0)), try $0.text(1)) }
-        var item = item
-        let strings = Dictionary(blobs) { first, _ in first }
-        item.content.json = restore(json, strings).object ?? item.content.json
-        return try Compactions.complete(item, connection)
+        return Dictionary(blobs) { first, _ in first }
+    }
+
+    /// The JSON with its strings.
+    static func restore(_ object: JSON.Object, _ strings: [String: String]) -> JSON.Object {
+        strings.isEmpty ? object : restore(.object(object), strings).object ?? object
     }
 
     private static func refers(_ json: JSON) -> Bool {

@@ -143,6 +143,7 @@ extension LanyingPlace {
             conversations: store,
             users: store,
             turnStore: store,
+            interchange: store,
             turns: turns,
             upstream: upstream,
             storage: store,

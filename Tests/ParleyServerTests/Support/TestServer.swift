@@ -77,6 +77,7 @@ struct TestServer {
             conversations: store,
             users: store,
             turnStore: store,
+            interchange: store,
             turns: try Turns(
                 store: store,
                 upstream: upstream,

@@ -1,8 +1,6 @@
-package import Parley
-
 /// A conversation as a line of the canonical form, which everything that is exported or imported passes through.
 ///
-/// Its items follow as ``ItemRecord`` lines, parents before children; then its ``TurnRecord`` lines. Times are Unix
+/// Its items follow as ``ItemRecord``, parents before children; then its turns as ``TurnRecord``. Times are Unix
 /// milliseconds.
 package struct ConversationRecord: Hashable, Sendable {
     /// Ours (`conv_…`); `nil` when it comes from another program.
@@ -18,12 +16,16 @@ package struct ConversationRecord: Hashable, Sendable {
     package var instructions: String?
     package var policy: String?
     package var budget: Int?
+    /// Where the policy `stable` last cut: the position at which contexts begin.
+    package var cut: Int64?
     package var metadata: [String: String] = [:]
     package var tags: [String] = []
     package var pinned = false
     package var archived = false
-    /// The key of the last item of the active path; `nil` for the last item that follows.
+    /// The key of the last item of the active path; `nil` for the last item that follows, unless ``isRewound``.
     package var tip: String?
+    /// The active path is empty although there are items.
+    package var isRewound = false
     /// What the other program knew of it that has no member here.
     package var extra: JSON.Object = .init()
 
