@@ -99,6 +99,12 @@ extension ParleyError {
         Self(.notFound, "\(kind) with id '\(id)' not found.")
     }
 
+    /// A parameter that means nothing here; the message says which do.
+    package static func unknownParameter(_ name: String, known: [String]) -> Self {
+        let list = known.map { "'\($0)'" }.joined(separator: ", ")
+        return Self(.unsupportedParameter, "'\(name)' is not known here. Known are \(list).", parameter: name)
+    }
+
     /// A failure whose details must not leave the process.
     package static func `internal`(_ cause: any Error) -> Self {
         Self(.internalError, "The server had an error while processing your request.", cause: cause)

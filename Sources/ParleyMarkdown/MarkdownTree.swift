@@ -8,14 +8,16 @@ struct MarkdownTree {
     let document: Node
 
     func disarm() {
-        for unsafenode in unsafe nodes() {
-            switch unsafe cmark_node_get_type(node) {
-            case CMARK_NODE_HTML_BLOCK: unsafe replace(node, with: CMARK_NODE_CODE_BLOCK)
-            case CMARK_NODE_HTML_INLINE: unsafe replace(node, with: CMARK_NODE_TEXT)
-            case CMARK_NODE_LINK: unsafe disarmLink(node)
-            case CMARK_NODE_IMAGE: unsafe disarmImage(node)
-            default: break
-            }
+        unsafe nodes().forEach { node in unsafe disarm(node) }
+    }
+
+    private func disarm(_ node: Node) {
+        switch unsafe cmark_node_get_type(node) {
+        case CMARK_NODE_HTML_BLOCK: unsafe replace(node, with: CMARK_NODE_CODE_BLOCK)
+        case CMARK_NODE_HTML_INLINE: unsafe replace(node, with: CMARK_NODE_TEXT)
+        case CMARK_NODE_LINK: unsafe disarmLink(node)
+        case CMARK_NODE_IMAGE: unsafe disarmImage(node)
+        default: break
         }
     }
 

@@ -5,4 +5,7 @@ package struct SQLiteDialect: Dialect {
     package let name = "sqlite"
 
     package init() {}
+
+    /// `octet_length` is newer than the SQLite of Debian 12.
+    package func byteCount(of text: String) -> String { "length(CAST(\(text) AS BLOB))" }
 }

@@ -28,6 +28,7 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addInterchange(to: users, services)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
+    addKeeping(to: users, administrators, services)
     addAdministration(to: administrators, services, state, idempotency)
     if let connector = services.lanying {
         router.post("integrations/lanying/messages", use: LanyingRoutes(connector: connector).receive)
@@ -66,6 +67,7 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     group.post("v1/conversations/:conversation", use: conversations.update)
     group.delete("v1/conversations/:conversation", use: conversations.delete)
     group.post("v1/conversations/:conversation/rewind", use: conversations.rewind)
+    group.post("v1/conversations/:conversation/restore", use: conversations.restore)
 
     let items = ItemRoutes(services: services, idempotency: idempotency)
     group.get("v1/conversations/:conversation/items", use: items.list)
@@ -105,6 +107,23 @@ private func addTurns(to group: Group, _ turns: TurnRoutes) {
     group.get("v1/conversations/:conversation/turns", use: turns.list)
     group.get("v1/turns/:turn", use: turns.show)
     group.post("v1/turns/:turn/cancel", use: turns.cancel)
+}
+
+private func addKeeping(to users: Group, _ administrators: Group, _ services: Services) {
+    let statistics = StatisticsRoutes(services: services)
+    users.get("v1/stats", use: statistics.all)
+    users.get("v1/conversations/:conversation/stats", use: statistics.show)
+
+    let own = PruneRoutes(services: services, forAdministrators: false)
+    users.get("v1/prune", use: own.list)
+    users.post("v1/prune", use: own.prune)
+    let everybodys = PruneRoutes(services: services, forAdministrators: true)
+    administrators.get("admin/prune", use: everybodys.list)
+    administrators.post("admin/prune", use: everybodys.prune)
+
+    let erasures = ErasureRoutes(services: services)
+    administrators.get("admin/erasures", use: erasures.list)
+    administrators.post("admin/users/:user/erase", use: erasures.create)
 }
 
 private func addAdministration(

@@ -10,6 +10,8 @@ package struct Services: Sendable {
     package var upstream: any Upstream
     package var storage: any Storage
     package var models: ModelTable
+    package var audit: any AuditStore
+    package var keeping: any KeepingStore
     /// Answers what people send to a bot of Lanying, when one is set.
     package var lanying: LanyingConnector?
 
@@ -22,6 +24,8 @@ package struct Services: Sendable {
         upstream: any Upstream,
         storage: any Storage,
         models: ModelTable,
+        audit: any AuditStore,
+        keeping: any KeepingStore,
         lanying: LanyingConnector? = nil
     ) {
         self.conversations = conversations
@@ -32,6 +36,8 @@ package struct Services: Sendable {
         self.upstream = upstream
         self.storage = storage
         self.models = models
+        self.audit = audit
+        self.keeping = keeping
         self.lanying = lanying
     }
 }

@@ -31,6 +31,16 @@ package protocol Database: Storage {
     /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
     func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void)
 
+    /// Gives up the space that is held back for a full disk, when the disk is that, so that something can be removed.
+    ///
+    /// It is taken again once there is enough.
+    func makeRoom()
+
+    /// Gives unused space back to the disk, in slices, and empties the log.
+    ///
+    /// What was removed is in none of the files afterwards, unless a reader holds the log for long.
+    func giveBackSpace() async throws
+
     /// Waits for queued jobs, truncates the log, and closes. Nothing may be called afterwards.
     func close() async
 }
@@ -45,6 +55,9 @@ package enum WriteLane: Sendable {
 package protocol Dialect: Sendable {
     /// The engine's name, as in `Migrations/NAME`.
     var name: String { get }
+
+    /// An expression for the bytes of a text in UTF-8.
+    func byteCount(of text: String) -> String
 }
 
 /// One connection inside a job.

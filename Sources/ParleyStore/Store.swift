@@ -14,6 +14,8 @@ package final class Store: Sendable {
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
     let importing = ImportGate()
+    /// Prunes and erasures are carried out one after the other.
+    let keeping = Gate()
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
@@ -44,6 +46,9 @@ package final class Store: Sendable {
         hashers.withLock { $0[owner] = hasher }
         return hasher
     }
+
+    /// The key is gone: from now on nothing can be added for this user.
+    func forgetHasher(of owner: User.ID) { hashers.withLock { $0[owner] = nil } }
 
     /// SHA-256, for what needs no key.
     static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }

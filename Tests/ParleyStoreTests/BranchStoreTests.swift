@@ -162,7 +162,8 @@ struct BranchStoreTests {
                 _ = try await store.store.createConversation(NewConversation(title: title), of: store.user.id)
             }
             func titles(_ search: String) throws -> Set<String> {
-                let query = ConversationQuery(search: search)
+                var query = ConversationQuery()
+                query.filter.title = search
                 return Set(try store.store.conversations(query, of: store.user.id).elements.map(\.title))
             }
             #expect(try titles("PLAN") == ["Plans 100%", "plans 1000"])

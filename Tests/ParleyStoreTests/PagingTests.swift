@@ -115,10 +115,9 @@ struct PagingTests {
                 NewConversation(title: "one", metadata: ["a": "1"]),
                 of: store.user.id
             )
-            let found = try store.store.conversations(
-                ConversationQuery(metadata: ["a": "1", "b": "2"]),
-                of: store.user.id
-            )
+            var query = ConversationQuery()
+            query.filter.metadata = ["a": "1", "b": "2"]
+            let found = try store.store.conversations(query, of: store.user.id)
             #expect(found.elements.map(\.title) == ["both"])
         }
     }

@@ -52,6 +52,10 @@ final class WatchedDatabase: Database {
         base.enqueue(lane, job)
     }
 
+    func makeRoom() { base.makeRoom() }
+
+    func giveBackSpace() async throws { try await base.giveBackSpace() }
+
     func close() async { await base.close() }
 
     func status() async throws -> DatabaseStatus { try await base.status() }

@@ -4,7 +4,9 @@ package struct AuditEvent: Sendable {
     package var actor: Actor
     /// What it was done to: a user's name, a key's handle, a conversation's id; empty for the whole database.
     package var subject: String
-    /// Counts, filters, reasons. Never what was said, and no secrets.
+    /// Counts, filters, reasons.
+    ///
+    /// Never what was said, and no secrets.
     package var details: JSON.Object
 
     package enum Action: String, CaseIterable, Sendable {
@@ -22,6 +24,8 @@ package struct AuditEvent: Sendable {
         case budgetChanged = "budget.change"
         case backedUp = "database.backup"
         case restored = "database.restore"
+        /// Written by a newer version, or by somebody else.
+        case unknown
     }
 
     /// Who did it.

@@ -1,4 +1,6 @@
-/// Which conversations are meant: by lists, exports and prunes alike. Every condition that is set must hold.
+/// Which conversations are meant, by lists, exports and prunes alike.
+///
+/// Every condition that is set must hold.
 package struct ConversationFilter: Hashable, Sendable {
     /// What the title contains, whatever the case of its letters.
     package var title: String?
@@ -10,7 +12,9 @@ package struct ConversationFilter: Hashable, Sendable {
     package var pinned: Bool?
     /// Metadata pairs that must all be there.
     package var metadata: [String: String] = [:]
+    /// Exclusive.
     package var createdBefore: Timestamp?
+    /// Inclusive.
     package var createdAfter: Timestamp?
     /// The last time anything was said or changed.
     package var updatedBefore: Timestamp?
@@ -19,7 +23,7 @@ package struct ConversationFilter: Hashable, Sendable {
     package var minimumTurns: Int?
     /// An answer with this rating (1 or -1) is in it.
     package var rating: Int?
-    /// Whether it has no items.
+    /// Whether it has no items, on no branch.
     package var isEmpty: Bool?
     /// At least so many tokens in and out over all turns.
     package var minimumTokens: Int?
@@ -29,4 +33,12 @@ package struct ConversationFilter: Hashable, Sendable {
     package var minimumCost: Int64?
 
     package init() {}
+
+    /// Whether it lets every conversation through.
+    package var isUnlimited: Bool { self == ConversationFilter() }
+
+    /// Whether it looks at the turns or items of conversations, and not only at themselves.
+    package var isCostly: Bool {
+        minimumTurns != nil || minimumTokens != nil || minimumBytes != nil || minimumCost != nil || model != nil
+    }
 }

@@ -1,6 +1,8 @@
 /// An item as a line of the canonical form.
 package struct ItemRecord: Hashable, Sendable {
-    /// What later lines call it: our id (`msg_…`), or that of the other program. Unique within its conversation.
+    /// What later lines call it, our id (`msg_…`) or that of the other program.
+    ///
+    /// Unique within its conversation.
     package var key: String
     /// The key of the item it stands behind; `nil` at the root.
     package var parent: String?

@@ -12,6 +12,9 @@ package protocol ConversationStore: ConversationTreeStore {
     /// conversations there are.
     func conversations(_ query: ConversationQuery, of owner: User.ID) throws -> Page<Conversation>
 
+    /// The same for orders and filters that look at every conversation's turns or items, which may take seconds.
+    func surveyConversations(_ query: ConversationQuery, of owner: User.ID) async throws -> Page<Conversation>
+
     func updateConversation(
         _ id: Conversation.ID,
         _ change: ConversationChange,
@@ -72,33 +75,31 @@ package struct Page<Element: Sendable>: Sendable {
     }
 }
 
-/// Which conversations, and from where on.
+/// Which conversations, in which order, and from where on.
 package struct ConversationQuery: Sendable {
     /// The last one of the page before, exclusive.
     package var after: Conversation.ID?
     package var limit: Int
     package var ascending: Bool
-    /// Metadata pairs that must all be there.
-    package var metadata: [String: String]
-    /// Only archived ones, only others, or both.
-    package var archived: Bool?
-    /// What the title must contain, whatever the case of its letters.
-    package var search: String?
+    package var sort: ConversationSort
+    package var filter: ConversationFilter
+    /// Those that were deleted and can be restored, instead of those that are there.
+    package var deleted: Bool
 
     package init(
         after: Conversation.ID? = nil,
         limit: Int = 20,
         ascending: Bool = false,
-        metadata: [String: String] = [:],
-        archived: Bool? = nil,
-        search: String? = nil
+        sort: ConversationSort = .updated,
+        filter: ConversationFilter = .init(),
+        deleted: Bool = false
     ) {
         self.after = after
         self.limit = limit
         self.ascending = ascending
-        self.metadata = metadata
-        self.archived = archived
-        self.search = search
+        self.sort = sort
+        self.filter = filter
+        self.deleted = deleted
     }
 }
 

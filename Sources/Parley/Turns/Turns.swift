@@ -70,6 +70,13 @@ package final class Turns: Sendable {
         return running.request.recorded ? try store.turn(id, of: owner) : running.unrecorded
     }
 
+    /// Ends every turn of a user, and returns once they are settled.
+    package func stopAll(of owner: User.ID) async {
+        let own = registry.all.filter { $0.accepted.owner == owner }
+        for turn in own { turn.interrupt(.cancelled(keep: false)) }
+        for turn in own { await turn.waitUntilSettled() }
+    }
+
     /// Carries out a change of a conversation's path while no turn works on it.
     ///
     /// - Throws: ``ParleyError/Code/conversationLocked`` when a turn works on it for longer than a moment.

@@ -37,18 +37,3 @@ package struct APIKey: Sendable, Identifiable {
         self.revokedAt = revokedAt
     }
 }
-
-/// Who makes a request.
-package struct Caller: Sendable {
-    package var user: User
-    /// The key that was shown; `nil` on the socket, and on a server without keys.
-    package var key: APIKey.ID?
-    /// May administer: on the local socket, or with a key of an administrator.
-    package var administers: Bool
-
-    package init(user: User, key: APIKey.ID?, administers: Bool) {
-        self.user = user
-        self.key = key
-        self.administers = administers
-    }
-}

@@ -52,6 +52,8 @@ struct LocalServer: Sendable {
                     upstream: upstream,
                     storage: store,
                     models: models,
+                    audit: store,
+                    keeping: store,
                     lanying: lanying?.connector
                 ),
                 settings: ServerSettings(settings, socket: socket, listens: listens, name: name),
@@ -59,7 +61,8 @@ struct LocalServer: Sendable {
             ) { listening.add($0) }
             self.listening = listening
             group = .parley(
-                server.listeners + [lanying].compactMap(\.self),
+                server.listeners + [lanying].compactMap(\.self)
+                    + [Housekeeping(store: store, policy: listens ? settings.retention : nil, logger: logger)],
                 DrainService(turns: turns),
                 Upkeep(database: database, store: store, turns: turns),
                 trapsSignals: listens,

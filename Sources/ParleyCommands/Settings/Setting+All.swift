@@ -3,7 +3,8 @@ extension Setting {
     package static let all: [Setting] = [
         database, model, contextWindow, strictModels, aliases, openAIBaseURL, openAIKey, upstreams, upstreamURL,
         upstreamKey, upstreamModels, url, key, user, host, port, record, anonymousUser, allowedHosts, allowedOrigins,
-        bodyLimit, connectTimeout, firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
+        retentionIdle, retentionUsers, retentionTags, retentionUsage, retentionDeleted, bodyLimit, connectTimeout,
+        firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
         lanyingUserID, lanyingAdminToken, lanyingEndpoint, lanyingSignature, lanyingApology, lanyingAntispam,
         lanyingUser, lanyingModel, lanyingPresets,
     ]

@@ -27,6 +27,8 @@ struct Settings: Sendable {
     /// The largest body of a request, in bytes.
     var bodyLimit: Int
     var logLevel: LogLevel
+    /// How long the server keeps what.
+    var retention: RetentionPolicy
     var allowsNetworkDisk: Bool
     /// The bot of Lanying as which a model answers, when one is set.
     var lanying: LanyingSettings?
@@ -64,6 +66,7 @@ struct Settings: Sendable {
         allowedOrigins = Set(try sources.list(.allowedOrigins))
         bodyLimit = try sources.number(.bodyLimit, standard: 8 << 20)
         logLevel = try sources.choice(.logLevel, standard: LogLevel.info)
+        retention = try RetentionPolicy(sources)
         allowsNetworkDisk = try sources.flag(.networkDisk, standard: false)
         lanying = try LanyingSettings(sources)
     }

@@ -9,22 +9,30 @@ struct ConversationRoutes {
 
     @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let query = Query(request)
+        try query.refuseOthers(than: Self.listParameters)
         let paging = try Paging<Conversation>(query, context.limits)
         let wanted = ConversationQuery(
             after: paging.after,
             limit: paging.limit,
             ascending: paging.ascending,
-            metadata: query.map("metadata"),
-            archived: try query.flag("archived"),
-            search: query["q"]
+            sort: try query.sort(),
+            filter: try query.filter(),
+            deleted: try query.flag("deleted") ?? false
         )
-        let page: Page<Conversation>
+        let page = try await page(wanted, of: try context.owner)
+        return .json(ListObject.json(page.elements.map(ConversationObject.json), hasMore: page.hasMore))
+    }
+
+    static let listParameters = ["after", "limit", "order", "sort", "deleted"] + FilterMember.allCases.map(\.rawValue)
+
+    private func page(_ query: ConversationQuery, of owner: User.ID) async throws -> Page<Conversation> {
         do {
-            page = try services.conversations.conversations(wanted, of: try context.owner)
-        } catch let error as ParleyError where error.code == .notFound && paging.after != nil {
+            return query.sort.isCostly || query.filter.isCostly
+                ? try await services.conversations.surveyConversations(query, of: owner)
+                : try services.conversations.conversations(query, of: owner)
+        } catch let error as ParleyError where error.code == .notFound && query.after != nil {
             throw ParleyError.unknownCursor
         }
-        return .json(ListObject.json(page.elements.map(ConversationObject.json), hasMore: page.hasMore))
     }
 
     @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
@@ -58,6 +66,12 @@ struct ConversationRoutes {
         return .json(ConversationObject.deleted(id))
     }
 
+    @Sendable func restore(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let id = try context.conversationID
+        let restored = try await services.keeping.restoreConversation(id, of: context.owner)
+        return .json(ConversationObject.json(restored))
+    }
+
     @Sendable func rewind(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let id = try context.conversationID
         let owner = try context.owner
@@ -65,6 +79,18 @@ struct ConversationRoutes {
             try await services.conversations.rewind(id, of: owner)
         }
         return .json(["object": "conversation.rewound", "item": item.map(ItemObject.json) ?? .null])
+    }
+}
+
+extension Query {
+    /// By what conversations are to be sorted.
+    fileprivate func sort() throws -> ConversationSort {
+        guard let name = self["sort"] else { return .updated }
+        guard let sort = ConversationSort(rawValue: name) else {
+            let known = ConversationSort.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            throw ParleyError(.invalidValue, "'sort' must be one of \(known).", parameter: "sort")
+        }
+        return sort
     }
 }
 

@@ -12,11 +12,11 @@ struct ImportRoutes {
     /// the last one is the same object that is the whole answer otherwise, or an error.
     @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let query = Query(request)
-        try query.allow("dry_run")
+        try query.refuseOthers(than: ["dry_run"])
         let caller = try context.requireCaller()
         let options = ImportOptions(
             isDryRun: try query.flag("dry_run") ?? false,
-            actor: AuditEvent.Actor(user: caller.user.name)
+            actor: caller.actor
         )
         let body = request.body
         let owner = caller.user.id

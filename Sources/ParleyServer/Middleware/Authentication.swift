@@ -40,7 +40,9 @@ final class Authentication: Sendable {
         guard let name = request.headers[.actingUser] else {
             return Caller(user: try local(), key: nil, administers: true)
         }
-        return Caller(user: try users.user(named: name), key: nil, administers: true)
+        let user = try users.user(named: name)
+        let administrator = name == User.localName ? nil : User.localName
+        return Caller(user: user, key: nil, administers: true, administrator: administrator)
     }
 
     private func callerWithoutKey(anonymous: Bool) throws -> Caller {

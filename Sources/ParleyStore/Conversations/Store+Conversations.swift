@@ -43,13 +43,14 @@ extension Store: ConversationStore {
         try connection.run(
             """
             UPDATE conversation
-            SET title = ?, pinned = ?, archived = ?, model = ?, instructions = ?, context_policy = ?,
+            SET title = ?, pinned = ?, archived = ?, held = ?, model = ?, instructions = ?, context_policy = ?,
                 context_budget = ?
             WHERE id = ?
             """,
             .text(change.title ?? old.title),
             .bool(change.pinned ?? old.pinned),
             .bool(change.archived ?? old.archived),
+            .bool(change.held ?? old.held),
             .text(change.model.applied(to: old.settings.model)),
             .text(change.instructions.applied(to: old.settings.instructions)),
             .text(change.policy.applied(to: old.settings.policy)?.rawValue),
@@ -68,62 +69,5 @@ extension Store: ConversationStore {
             )
         }
         guard changed == 1 else { throw ParleyError.notFound("Conversation", id.text) }
-    }
-}
-
-extension Store {
-    package func conversations(_ query: ConversationQuery, of owner: User.ID) throws -> Page<Conversation> {
-        try database.read { connection in
-            var sql = """
-                SELECT \(ConversationRow.columns)
-                FROM conversation
-                WHERE \(ConversationRow.isVisible)
-                AND conversation.hidden = 0
-                """
-            var arguments: [Value] = [.integer(owner.rawValue)]
-            try Self.filter(query, owner, connection, &sql, &arguments)
-            let order = query.ascending ? "ASC" : "DESC"
-            sql += "\nORDER BY conversation.updated_at \(order), conversation.id \(order)\nLIMIT ?"
-            arguments.append(.integer(query.limit + 1))
-            let found = try connection.rows(sql, arguments, ConversationRow.conversation)
-            return Page(
-                elements: try found.prefix(query.limit).map { try ConversationRow.complete($0, connection) },
-                hasMore: found.count > query.limit
-            )
-        }
-    }
-
-    private static func filter(
-        _ query: ConversationQuery,
-        _ owner: User.ID,
-        _ connection: any Connection,
-        _ sql: inout String,
-        _ arguments: inout [Value]
-    ) throws {
-        if let archived = query.archived {
-            sql += "\nAND conversation.archived = ?"
-            arguments.append(.bool(archived))
-        }
-        if let search = query.search {
-            sql += "\nAND lower(conversation.title) LIKE lower(?) ESCAPE '\\'"
-            arguments.append(LikePattern.containing(search))
-        }
-        for (name, value) in query.metadata {
-            sql += """
-
-                AND EXISTS (
-                    SELECT 1
-                    FROM conversation_metadata AS pair
-                    WHERE pair.conversation_id = conversation.id
-                    AND pair.name = ?
-                    AND pair.value = ?
-                )
-                """
-            arguments += [.text(name), .text(value)]
-        }
-        guard let after = query.after else { return }
-        let (row, cursor) = try ConversationRow.find(after, of: owner, connection)
-        sql += "\nAND (conversation.updated_at, conversation.id) \(query.ascending ? ">" : "<") (?, ?)"
-        arguments += [.integer(cursor.updatedAt.milliseconds), .integer(row)]
     }
 }

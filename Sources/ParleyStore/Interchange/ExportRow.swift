@@ -75,6 +75,7 @@ struct ExportRow {
             turn: turn,
             tokens: nil,
             pinned: pinned,
+            rating: rating,
             face: face
         )
     }

@@ -2,15 +2,16 @@ package import Parley
 
 extension Store {
     package func exportable(_ filter: ConversationFilter, of owner: User.ID) async throws -> [ExportID] {
-        try await database.readLong { connection in
+        let conditions = ConversationConditions(filter, database.dialect)
+        return try await database.readLong { connection in
             let rows = try connection.rows(
                 """
                 SELECT conversation.id
                 FROM conversation
                 WHERE \(ConversationRow.isVisible)
                 AND conversation.hidden = 0
-                """,
-                .integer(owner.rawValue)
+                """ + conditions.sql,
+                [.integer(owner.rawValue)] + conditions.arguments
             ) { try $0.integer(0) }
             return rows.sorted().map(ExportID.init(row:))
         }

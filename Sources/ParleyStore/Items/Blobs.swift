@@ -45,6 +45,29 @@ enum Blobs {
         }
     }
 
+    /// Takes away what an item refers to, unless another item does too.
+    /// - Returns: the digests of what it referred to.
+    @discardableResult
+    static func release(_ place: Place, _ connection: any Connection) throws -> [[UInt8]] {
+        let digests = try connection.rows(
+            "SELECT digest FROM item_blob WHERE place = ?",
+            .integer(place.key)
+        ) { try $0.blob(0) }
+        guard !digests.isEmpty else { return [] }
+        try connection.run("DELETE FROM item_blob WHERE place = ?", .integer(place.key))
+        for digest in digests {
+            try connection.run(
+                """
+                DELETE FROM blob
+                WHERE digest = ?
+                AND NOT EXISTS (SELECT 1 FROM item_blob WHERE item_blob.digest = blob.digest)
+                """,
+                .blob(digest)
+            )
+        }
+        return digests
+    }
+
     /// Puts the strings back where an item refers to them, and the text of a compaction.
     ///
     /// Costs nothing when it does not.

@@ -105,7 +105,12 @@ extension Store {
             throw ParleyError(.invalidKey, "Incorrect API key provided.")
         }
         noteUse(of: found.key, lastUsed: found.lastUsed)
-        return Caller(user: found.user, key: found.key, administers: found.user.role == .admin)
+        return Caller(
+            user: found.user,
+            key: found.key,
+            administers: found.user.role == .admin,
+            handle: text?.handle
+        )
     }
 
     static let selectKeyForCaller = """

@@ -53,18 +53,32 @@ extension Store {
     static func insertUser(_ name: String, role: User.Role, _ connection: any Connection) throws -> User? {
         try connection.row(
             """
-            INSERT INTO person (name, role, hash_key, created_at)
-            VALUES (?, ?, ?, ?)
+            INSERT INTO person (id, name, role, hash_key, created_at)
+            VALUES (\(Self.nextPerson), ?, ?, ?, ?)
             ON CONFLICT (name) DO NOTHING
             RETURNING id, name, role, created_at, disabled_at
             """,
             .text(name),
             .text(role.rawValue),
-            .blob(Array(Identifier<User>.random().bytes + Identifier<User>.random().bytes)),
+            .blob(newHashKey()),
             .integer(Timestamp.now.milliseconds),
             decode: user
         )
     }
+
+    /// A number that nobody has had, for what was sealed for an erased person must not open for another.
+    private static let nextPerson = """
+        (
+            SELECT coalesce(max(given.id), 0) + 1
+            FROM (
+                SELECT id FROM person
+                UNION ALL
+                SELECT person_id FROM erasure
+            ) AS given
+        )
+        """
+
+    static func newHashKey() -> [UInt8] { Identifier<User>.random().bytes + Identifier<User>.random().bytes }
 
     static func addLocalUser(_ connection: any Connection) throws {
         try insertUser(User.localName, role: .admin, connection)

@@ -14,7 +14,8 @@ package enum ConversationObject {
             ],
             "metadata": .object(metadata(conversation.metadata)),
             "tags": .array(conversation.tags.map(JSON.string)), "pinned": .bool(conversation.pinned),
-            "archived": .bool(conversation.archived),
+            "archived": .bool(conversation.archived), "held": .bool(conversation.held),
+            "deleted_at": conversation.deletedAt.map { JSON($0.seconds) } ?? .null,
         ]
     }
 

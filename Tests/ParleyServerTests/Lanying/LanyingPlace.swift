@@ -147,7 +147,9 @@ extension LanyingPlace {
             turns: turns,
             upstream: upstream,
             storage: store,
-            models: models
+            models: models,
+            audit: store,
+            keeping: store
         )
         services.lanying = connector
         try await serve(services, store, connector, body)

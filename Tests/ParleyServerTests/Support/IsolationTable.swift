@@ -32,7 +32,7 @@ struct IsolationRow: Sendable {
 
     /// The parameters of the path that name something of a user's.
     var words: [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") && $0 != "{handle}" }
+        path.split(separator: "/").filter { $0.hasPrefix("{") && $0 != "{handle}" && $0 != "{user}" }
             .map { String($0.dropFirst().dropLast()) }
     }
 }
@@ -41,7 +41,8 @@ extension IsolationRow {
     private static let said = #"[{"role":"user","content":"x"}]"#
     private static let inConversation = #""conversation":"{conversation}""#
 
-    static let all = open + administration + chats + responses + conversations + items + turns + models
+    static let all =
+        open + administration + chats + responses + conversations + items + turns + models + keeping
 
     /// What asks for no key.
     static let open = [
@@ -53,6 +54,8 @@ extension IsolationRow {
         IsolationRow("GET /admin/database"), IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
         IsolationRow("DELETE /admin/keys/{handle}"), IsolationRow("GET /admin/users"),
         IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /metrics"),
+        IsolationRow("POST /admin/users/{user}/erase"), IsolationRow("GET /admin/erasures"),
+        IsolationRow("GET /admin/prune"), IsolationRow("POST /admin/prune", #"{"filter":{"q":"x"}}"#),
     ]
 
     private static func asking(_ route: String, _ question: String) -> IsolationRow {
@@ -125,6 +128,12 @@ extension IsolationRow {
     private static let turns = [
         IsolationRow("GET /v1/conversations/{conversation}/turns"), IsolationRow("GET /v1/turns/{turn}"),
         IsolationRow("POST /v1/turns/{turn}/cancel"),
+    ]
+
+    private static let keeping = [
+        IsolationRow("GET /v1/prune", "", .query("after={prune}")), IsolationRow("POST /v1/prune", #"{"filter":{"q":"x"}}"#),
+        IsolationRow("GET /v1/stats"), IsolationRow("GET /v1/conversations/{conversation}/stats"),
+        IsolationRow("POST /v1/conversations/{conversation}/restore"),
     ]
 
     private static let models = [

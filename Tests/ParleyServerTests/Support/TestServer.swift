@@ -87,7 +87,9 @@ struct TestServer {
             ),
             upstream: upstream,
             storage: store,
-            models: models
+            models: models,
+            audit: store,
+            keeping: store
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)
