@@ -19,6 +19,7 @@ struct ImportRun {
 
     /// - Throws: what the server refuses altogether; what is wrong with a file is in the tally.
     mutating func add(_ inputs: [ImportInput]) async throws {
+        let opening = opening
         for input in inputs {
             tally.see(input.name)
             guard let parts = reading(input.name, input.isNamed, { try opening.parts(of: input) }) else { continue }

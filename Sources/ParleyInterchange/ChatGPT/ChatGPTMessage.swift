@@ -91,7 +91,7 @@ extension ChatGPTMessage {
             return nil
         default: break
         }
-        let content = ChatGPTContent(content)
+        let content = ChatGPTMessageContent(content)
         if role == .assistant, recipient != "all" {
             return Said(contents: [.call(id, recipient, content.plainText)], openCall: id)
         }
@@ -108,7 +108,7 @@ extension ChatGPTMessage {
 
     /// What a tool answered; one that nobody called gets a call, for without one no model takes it.
     private func result(_ openCall: String?, _ id: String, _ notes: inout ImportNotes) -> Said {
-        let output = ChatGPTContent(content).output(&notes)
+        let output = ChatGPTMessageContent(content).output(&notes)
         if let openCall { return Said(contents: [.result(openCall, output)], openCall: nil) }
         notes.add(.addedCall)
         return Said(contents: [.call(id, toolName ?? "tool", "{}"), .result(id, output)], openCall: nil)

@@ -1,3 +1,5 @@
+package import Parley
+
 /// A conversation of another program in the canonical form.
 package struct ImportedConversation: Hashable, Sendable {
     package var conversation: ConversationRecord

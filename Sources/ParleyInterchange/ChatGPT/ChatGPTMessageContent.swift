@@ -1,7 +1,7 @@
 import Parley
 
 /// The `content` of a message, whose type decides which of its members say something.
-struct ChatGPTContent {
+struct ChatGPTMessageContent {
     private let json: JSON
 
     init(_ json: JSON) { self.json = json }
