@@ -1,5 +1,6 @@
-@testable import ParleyInterchange
 import Testing
+
+@testable import ParleyInterchange
 
 @Suite("The order of messages that name their parents")
 struct MessageForestTests {

@@ -35,7 +35,9 @@ enum ImportInputs {
     private static func found(in folder: URL, _ name: String, depth: Int) throws -> [ImportInput] {
         guard depth < depthLimit else { return [] }
         let entries = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        let chosen = ExportNames.chosen(from: entries) { extensions.contains(($0 as NSString).pathExtension.lowercased()) }
+        let chosen = ExportNames.chosen(from: entries) {
+            extensions.contains(($0 as NSString).pathExtension.lowercased())
+        }
         var inputs: [ImportInput] = []
         for entry in entries {
             let url = folder.appendingPathComponent(entry)

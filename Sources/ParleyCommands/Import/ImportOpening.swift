@@ -30,7 +30,8 @@ struct ImportOpening {
 
     /// The parts of a file.
     func parts(of input: ImportInput) throws -> [ImportPart] {
-        let source = try input.path.map { try FileSource(path: $0, name: input.name) }
+        let source =
+            try input.path.map { try FileSource(path: $0, name: input.name) }
             ?? FileSource(standardInput: input.name)
         let head = try source.peek()
         if head.starts(with: Self.archive) { return try archived(try seekable(input)) }

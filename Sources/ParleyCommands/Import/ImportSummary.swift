@@ -26,7 +26,9 @@ struct ImportSummary {
 
     var lines: [String] {
         var lines = [sentence]
-        for (note, count) in sortedNotes { lines.append("  \(count) \(note.text)\(note.isLeftOut ? ": left out" : "")") }
+        for (note, count) in sortedNotes {
+            lines.append("  \(count) \(note.text)\(note.isLeftOut ? ": left out" : "")")
+        }
         if tally.empty > 0 { lines.append("  \(tally.empty) conversations without messages: left out") }
         for problem in tally.problems { lines.append("  \(Terminal.safe(problem.text))") }
         if tally.problemsLeftOut > 0 { lines.append("  and \(tally.problemsLeftOut) more") }
@@ -38,8 +40,10 @@ struct ImportSummary {
     }
 
     private var sentence: String {
-        let new = count("conversations", "new"), updated = count("conversations", "updated")
-        let known = count("conversations", "known"), skipped = count("conversations", "skipped")
+        let new = count("conversations", "new")
+        let updated = count("conversations", "updated")
+        let known = count("conversations", "known")
+        let skipped = count("conversations", "skipped")
         var parts = ["\(new) new", "\(updated) updated", "\(known) known"]
         if skipped > 0 { parts.append("\(skipped) skipped") }
         if tally.failed > 0 { parts.append("\(tally.failed) failed") }
@@ -59,7 +63,9 @@ struct ImportSummary {
     }
 
     private func notes(_ isWanted: (ImportNote) -> Bool) -> JSON {
-        .object(.init(sortedNotes.filter { isWanted($0.note) }.map { .init(name: $0.note.rawValue, value: JSON($0.count)) }))
+        .object(
+            .init(sortedNotes.filter { isWanted($0.note) }.map { .init(name: $0.note.rawValue, value: JSON($0.count)) })
+        )
     }
 
     private var formats: JSON {

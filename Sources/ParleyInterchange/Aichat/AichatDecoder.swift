@@ -64,6 +64,7 @@ struct AichatDecoder: ConversationDecoder {
     /// The session's name is that of its file.
     private static func name(_ file: String) -> String {
         let last = file.split(separator: "/").last.map(String.init) ?? file
-        return last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
+        return last.hasSuffix(".yaml")
+            ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
     }
 }

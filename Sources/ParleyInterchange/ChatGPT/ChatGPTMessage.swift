@@ -129,7 +129,9 @@ extension ChatGPTMessage {
     private func annotated(_ parts: [JSON]) -> [JSON] {
         guard role == .assistant, let citations = metadata["citations"]?.array, !citations.isEmpty else { return parts }
         let annotations = citations.compactMap(Self.annotation)
-        guard !annotations.isEmpty, var first = parts.first?.object, first["type"] == "output_text" else { return parts }
+        guard !annotations.isEmpty, var first = parts.first?.object, first["type"] == "output_text" else {
+            return parts
+        }
         first["annotations"] = .array(annotations)
         return [.object(first)] + parts.dropFirst()
     }

@@ -84,7 +84,9 @@ struct ClaudeBlocks {
                 if let text = block["text"]?.string { return ForeignPart.text(text, of: .user) }
                 if block["type"]?.string == "image" {
                     notes.add(.missingFile)
-                    return ForeignPart.image(id: block["file_uuid"]?.string ?? block["source"]?["file_uuid"]?.string ?? "")
+                    return ForeignPart.image(
+                        id: block["file_uuid"]?.string ?? block["source"]?["file_uuid"]?.string ?? ""
+                    )
                 }
                 return ForeignPart.text((ForeignSecrets.removed(from: block) ?? .null).text, of: .user)
             }

@@ -31,7 +31,9 @@ struct RecordTree {
 
     /// Rates the last answer of the model.
     mutating func rateLast(_ rating: Int) {
-        guard let index = items.lastIndex(where: { $0.content.kind == .message && $0.content.isFromModel }) else { return }
+        guard let index = items.lastIndex(where: { $0.content.kind == .message && $0.content.isFromModel }) else {
+            return
+        }
         items[index].rating = rating
     }
 

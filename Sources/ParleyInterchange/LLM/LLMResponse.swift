@@ -37,7 +37,7 @@ struct LLMResponse {
 
     /// The results of tools that the question brings along, then the question itself.
     ///
-    /// - Parameter previous: the response before, whose calls are answered.
+    /// `previous` is the response before, whose calls are answered.
     func asked(after previous: String?, _ notes: inout ImportNotes) -> [ItemContent] {
         var contents: [ItemContent] = sides.results[id, default: []].enumerated().map { index, result in
             let callID = result["tool_call_id"]?.string ?? "\(previous ?? id)-\(index)"
@@ -73,7 +73,9 @@ struct LLMResponse {
     /// Its bytes stay where they are.
     private func part(_ attachment: JSON.Object, _ notes: inout ImportNotes) -> JSON {
         let isImage = attachment["type"]?.string?.hasPrefix("image/") == true
-        if let url = attachment["url"]?.string { return isImage ? ForeignPart.image(url: url) : ForeignPart.file(name: url) }
+        if let url = attachment["url"]?.string {
+            return isImage ? ForeignPart.image(url: url) : ForeignPart.file(name: url)
+        }
         notes.add(.missingFile)
         let name = attachment["path"]?.string ?? attachment["id"]?.string ?? "attachment"
         return isImage ? ForeignPart.image(id: name) : ForeignPart.file(name: name)

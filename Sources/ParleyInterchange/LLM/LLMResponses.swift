@@ -72,7 +72,9 @@ struct LLMResponses {
             record.updatedAt = time ?? record.updatedAt
             let response = LLMResponse(row, sides)
             let told = response.system
-            if let told, told != system { tree.append([ItemContent(role: .system, text: told)]) { $0.createdAt = time } }
+            if let told, told != system {
+                tree.append([ItemContent(role: .system, text: told)]) { $0.createdAt = time }
+            }
             system = told ?? system
             tree.append(response.asked(after: previous, &decoding.notes)) { $0.createdAt = time }
             previous = id

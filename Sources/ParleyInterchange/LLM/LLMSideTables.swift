@@ -17,8 +17,14 @@ struct LLMSideTables {
         for row in try tables.all("attachments", ["id", "type", "path", "url"]) {
             if let id = row["id"]?.string { known[id] = row }
         }
-        let links = try tables.all("prompt_attachments", ["response_id", "attachment_id", "order"], orderedBy: ["order"])
-        attachments = Self.grouped(links).mapValues { $0.compactMap { $0["attachment_id"]?.string.flatMap { known[$0] } } }
+        let links = try tables.all(
+            "prompt_attachments",
+            ["response_id", "attachment_id", "order"],
+            orderedBy: ["order"]
+        )
+        attachments = Self.grouped(links).mapValues {
+            $0.compactMap { $0["attachment_id"]?.string.flatMap { known[$0] } }
+        }
         calls = try Self.grouped(
             tables.all("tool_calls", ["id", "response_id", "name", "arguments", "tool_call_id"], orderedBy: ["id"])
         )

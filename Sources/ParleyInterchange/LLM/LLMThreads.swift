@@ -32,7 +32,9 @@ struct LLMThreads {
         var record = ConversationRecord(.llm, id: id)
         record.title = row["name"]?.string ?? ""
         record.createdAt = decoding.time(row["datetime_utc"])
-        if let origin = row["forked_from"].flatMap(ForeignSecrets.removed) { record.extra.append("forked_from", origin) }
+        if let origin = row["forked_from"].flatMap(ForeignSecrets.removed) {
+            record.extra.append("forked_from", origin)
+        }
         let path = try path(to: row["tip_message_hash"]?.string, &decoding.notes)
         let turns = try turns(of: id, path)
         record.model = turns.values.lazy.compactMap { $0["model"]?.string }.first

@@ -94,7 +94,9 @@ struct LibreChatMessage {
             let name = file["filename"]?.string ?? file["name"]?.string ?? "file"
             notes.add(.missingFile)
             let isImage = file["type"]?.string?.hasPrefix("image/") == true
-            parts.append(isImage ? ForeignPart.image(id: file["file_id"]?.string ?? name) : ForeignPart.file(name: name))
+            parts.append(
+                isImage ? ForeignPart.image(id: file["file_id"]?.string ?? name) : ForeignPart.file(name: name)
+            )
         }
     }
 }

@@ -23,7 +23,9 @@ struct OpenWebUIDecoder: ConversationDecoder {
         record.createdAt = decoding.time(conversation["created_at"] ?? chat["timestamp"])
         record.updatedAt = decoding.time(conversation["updated_at"])
         record.model = chat["models"]?.array?.first?.string
-        record.instructions = [chat["system"], chat["params"]?["system"]].compactMap { $0?.string }.first { !$0.isEmpty }
+        record.instructions = [chat["system"], chat["params"]?["system"]].compactMap { $0?.string }.first {
+            !$0.isEmpty
+        }
         record.archived = conversation["archived"]?.bool ?? false
         record.pinned = conversation["pinned"]?.bool ?? false
         record.tags = Self.tags(conversation["meta"]?["tags"]) ?? Self.tags(chat["tags"]) ?? []

@@ -17,7 +17,7 @@ package struct ConversationReader {
     /// How many elements are looked at: the first of a file may be odd.
     private static let samples = 20
 
-    /// - Parameter format: `nil` recognises it.
+    /// Reads `source`; without a `format` it is recognised.
     package init(_ source: any ByteSource, file: String, format: ImportFormat? = nil, now: Timestamp) {
         elements = JSONElements(source)
         self.file = file

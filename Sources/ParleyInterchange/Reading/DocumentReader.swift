@@ -6,7 +6,8 @@ package struct DocumentReader {
     private let file: String
     private let now: Timestamp
 
-    /// - Parameter document: the file as JSON.
+    /// Takes the file as JSON.
+    ///
     /// - Throws: ``ParleyError/Code/invalidValue`` when it is no session.
     package init(_ document: JSON, file: String, now: Timestamp) throws {
         guard ImportFormat.detected(inYAML: document) != nil else {

@@ -24,7 +24,8 @@ package enum ExportManifest {
 
     /// Whether a file of this name lists the parts of an export.
     package static func isOne(_ name: String) -> Bool {
-        name == "export_manifest.json" || name == "manifest.json" || name.hasPrefix("manifest-") && name.hasSuffix(".json")
+        name == "export_manifest.json" || name == "manifest.json"
+            || name.hasPrefix("manifest-") && name.hasSuffix(".json")
     }
 
     /// Whether a file of this name holds the conversations of ChatGPT's or Claude's export: `conversations.json`, or
