@@ -8,7 +8,8 @@ struct MarkdownTree {
     let document: Node
 
     func disarm() {
-        unsafe nodes().forEach { node in unsafe disarm(node) }
+        let all = unsafe nodes()
+        for index in unsafe all.indices { unsafe disarm(all[index]) }
     }
 
     private func disarm(_ node: Node) {

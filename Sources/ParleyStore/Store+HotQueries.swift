@@ -8,5 +8,6 @@ extension Store {
         selectByOrigin,
         CompletionRow.ascending, CompletionRow.descending,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
+        ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]
 }

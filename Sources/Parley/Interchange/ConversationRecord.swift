@@ -22,6 +22,8 @@ package struct ConversationRecord: Hashable, Sendable {
     package var tags: [String] = []
     package var pinned = false
     package var archived = false
+    /// Never pruned.
+    package var held = false
     /// The key of the last item of the active path; `nil` for the last item that follows, unless ``isRewound``.
     package var tip: String?
     /// The active path is empty although there are items.

@@ -97,7 +97,7 @@ extension APIClient {
     }
 
     /// A failed connection may be tried again; a request that was cut off may have been carried out.
-    private func translated(_ error: any Error) throws -> ParleyError {
+    func translated(_ error: any Error) throws -> ParleyError {
         switch error {
         case is CancellationError: throw error
         case let error as HTTPClientError where error == .cancelled: throw CancellationError()

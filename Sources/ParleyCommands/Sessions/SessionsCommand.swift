@@ -7,7 +7,7 @@ struct SessionsCommand: AsyncParsableCommand {
         abstract: "Look at and change stored conversations.",
         subcommands: [
             SessionsList.self, SessionsShow.self, SessionsContext.self, SessionsRename.self, SessionsDelete.self,
-            SessionsImport.self,
+            SessionsExport.self, SessionsImport.self,
         ],
         defaultSubcommand: SessionsList.self
     )

@@ -9,6 +9,7 @@ extension ConversationRecord {
         line.add("created_at", createdAt)
         line.add("cut", cut)
         line.add("extra", extra)
+        line.add("held", held)
         line.add("id", id)
         line.add("instructions", instructions)
         line.add("metadata", metadata)
@@ -47,6 +48,7 @@ extension ConversationRecord {
         tags = try members.tags() ?? []
         pinned = try members.bool("pinned") ?? false
         archived = try members.bool("archived") ?? false
+        held = try members.bool("held") ?? false
         tip = try members.string("tip")
         isRewound = try members.bool("rewound") ?? false
         extra = object["extra"]?.object ?? .init()

@@ -3,8 +3,9 @@ import ParleyWire
 
 /// The messages of a path as OpenAI's fine-tuning takes them.
 enum TrainingMessages {
-    /// Neighbours of the same role become one, calls without results go with what follows them, and the last message is an
-    /// answer. `nil` when nothing is left to learn from.
+    /// The messages of a path, down to its last answer; `nil` when nothing is left to learn from.
+    ///
+    /// Neighbours of the same role become one, and a path with a call that has no result is not taken.
     static func messages(_ instructions: String?, _ path: [ExportedItem]) -> [JSON]? {
         let messages = prompt(instructions, path)
         guard let last = messages.lastIndex(where: { $0["role"]?.string == "assistant" && $0["tool_calls"] == nil })

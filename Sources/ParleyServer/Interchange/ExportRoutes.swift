@@ -21,15 +21,40 @@ struct ExportRoutes {
     /// Those that a filter lets through, or all.
     @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let query = Query(request)
-        try query.refuseOthers(than: ExportOptions.parameters + FilterMember.allCases.map(\.rawValue))
+        try query.refuseOthers(than: ["id"] + ExportOptions.parameters + FilterMember.allCases.map(\.rawValue))
         let options = try ExportOptions(query)
         let filter = try query.filter()
+        let named = query.list("id")
+        guard named.isEmpty else {
+            let ids = try ids(named, filter, context)
+            return try await response(ids, options, filter.json, subject: "", context)
+        }
         let ids = try await services.interchange.exportable(filter, of: try context.owner)
         return try await response(ids, options, filter.json, subject: "", context)
     }
 
-    /// Streams page by page, so that memory does not grow with what is written. What the format could not say is counted
-    /// in the trailer, for only then it is known.
+    /// The conversations that are named one by one.
+    private func ids(
+        _ named: [String],
+        _ filter: ConversationFilter,
+        _ context: ParleyRequestContext
+    ) throws -> [ExportID] {
+        guard filter.isUnlimited else {
+            throw ParleyError(.mutuallyExclusive, "'id' and conditions exclude each other.", parameter: "id")
+        }
+        guard named.count <= context.limits.page else {
+            throw ParleyError(.arrayTooLong, "At most \(context.limits.page) ids at once.", parameter: "id")
+        }
+        let owner = try context.owner
+        return try named.map { text in
+            guard let id = Conversation.ID(text) else { throw ParleyError.notFound("Conversation", text) }
+            return try services.interchange.exportable(id, of: owner)
+        }
+    }
+
+    /// Streams page by page, so that memory does not grow with what is written.
+    ///
+    /// What the format could not say is counted in the trailer, for only then it is known.
     private func response(
         _ ids: [ExportID],
         _ options: ExportOptions,

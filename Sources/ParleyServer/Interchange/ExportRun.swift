@@ -46,7 +46,9 @@ struct ExportRun: Sendable {
     /// The conversations that are still there.
     private func visit(_ take: (ExportedConversation) async throws -> Void) async throws {
         for id in ids {
-            if let conversation = try await store.exported(id, options.scope, of: owner) { try await take(conversation) }
+            if let conversation = try await store.exported(id, options.scope, of: owner) {
+                try await take(conversation)
+            }
         }
     }
 
@@ -63,7 +65,9 @@ struct ExportRun: Sendable {
         try await output.write(writer.beginItems(), to: &body)
         try await pages(items) { try await output.write(writer.add($0), to: &body) }
         guard options.format.wantsTurns else { return }
-        try await pages { try await store.turns(of: conversation, after: $0) } take: {
+        try await pages {
+            try await store.turns(of: conversation, after: $0)
+        } take: {
             try await output.write(writer.add($0), to: &body)
         }
     }

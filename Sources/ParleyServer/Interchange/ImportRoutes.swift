@@ -8,7 +8,9 @@ struct ImportRoutes {
 
     private static let progress = "application/x-ndjson"
 
-    /// Reads the body as it comes, whatever its size. With `Accept: application/x-ndjson` lines tell how far it has come;
+    /// Reads the body as it comes, whatever its size.
+    ///
+    /// With `Accept: application/x-ndjson` lines tell how far it has come;
     /// the last one is the same object that is the whole answer otherwise, or an error.
     @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let query = Query(request)

@@ -79,5 +79,6 @@ extension ConversationRecord {
         tags = conversation.tags
         pinned = conversation.pinned
         archived = conversation.archived
+        held = conversation.held
     }
 }

@@ -65,13 +65,7 @@ struct KnownTree {
         if let match = page[place.key] { return match }
         let matches = try database.read { connection in
             try connection.rows(
-                """
-                SELECT place, chain, match
-                FROM item
-                WHERE place BETWEEN ? AND ?
-                ORDER BY place
-                LIMIT ?
-                """,
+                Self.pageQuery,
                 .integer(place.key),
                 .integer(Place(branch: place.branch, position: Place.positionsPerBranch - 1).key),
                 .integer(Self.pageSize),
@@ -86,16 +80,7 @@ struct KnownTree {
         if let known = forks[parent] { return known }
         let found = try database.read { connection in
             try connection.rows(
-                """
-                SELECT item.place, item.chain, item.match
-                FROM branch
-                JOIN item ON item.place = (branch.id << 24 | (branch.fork_position + 1))
-                WHERE branch.conversation_id = ?
-                AND branch.parent_branch_id IS NOT DISTINCT FROM ?
-                AND branch.fork_position = ?
-                AND branch.id <= ?
-                ORDER BY branch.id
-                """,
+                Self.childQuery,
                 .integer(row),
                 .integer(parent?.branch),
                 .integer(parent?.position ?? 0),
@@ -106,6 +91,25 @@ struct KnownTree {
         forks[parent] = found
         return found
     }
+
+    static let pageQuery = """
+        SELECT place, chain, match
+        FROM item
+        WHERE place BETWEEN ? AND ?
+        ORDER BY place
+        LIMIT ?
+        """
+
+    static let childQuery = """
+        SELECT item.place, item.chain, item.match
+        FROM branch
+        JOIN item ON item.place = (branch.id << 24 | (branch.fork_position + 1))
+        WHERE branch.conversation_id = ?
+        AND branch.parent_branch_id IS NOT DISTINCT FROM ?
+        AND branch.fork_position = ?
+        AND branch.id <= ?
+        ORDER BY branch.id
+        """
 
     /// The item with an id, when it stands where it should.
     private func item(_ id: Item.ID, behind parent: Place?) throws -> Match? {

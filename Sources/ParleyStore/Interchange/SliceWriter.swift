@@ -61,6 +61,7 @@ extension SliceRun {
             .integer(record.cut),
             .bool(record.pinned),
             .bool(record.archived),
+            .bool(record.held),
             .text(record.source),
             .text(record.sourceID),
             .text(record.extra.textOrNil),
@@ -77,9 +78,9 @@ extension SliceRun {
     /// Hidden and counted as deleted until it is complete: what a crash leaves behind is purged with the deleted.
     private static let insertConversation = """
         INSERT INTO conversation (person_id, public_id, title, item_count, model, instructions, context_policy,
-            context_budget, context_cut, pinned, archived, hidden, source, source_id, extra, created_at, updated_at,
+            context_budget, context_cut, pinned, archived, held, hidden, source, source_id, extra, created_at, updated_at,
             deleted_at, importing)
-        VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1)
+        VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1)
         RETURNING id
         """
 

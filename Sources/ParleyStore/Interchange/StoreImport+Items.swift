@@ -21,19 +21,49 @@ extension StoreImport {
         let knownParent = parent.flatMap(conversation.knownPlace)
         let mayBeKnown = conversation.known != nil && (parent == nil || knownParent != nil)
         if options.isDryRun, !mayBeKnown { return count(record, behind: parent, conversation) }
-        var path = try await hashes(at: parent, conversation)
-        let stored = Compactions.stored(record.content)
-        let canonical = JSON.object(stored.json).canonical
-        let chain = record.tombstone?.chain ?? hasher.chain(after: path.chain, canonical)
-        if mayBeKnown, let match = try match(record, chain, parent, knownParent, conversation) {
-            path = PathHashes(chain: match.chain, match: match.match, meaning: record.content.meaning ?? path.meaning)
-            return try note(record, at: match.place, path, conversation)
+        let path = try await hashes(at: parent, conversation)
+        let said = Said(record, after: path, hasher)
+        if mayBeKnown, let match = try match(record, said.chain, parent, knownParent, conversation) {
+            return try note(record, at: match, path, conversation)
         }
         if options.isDryRun { return count(record, behind: parent, conversation) }
-        let hashes = advance(&path, by: record, stored, chain)
+        place(record, said, behind: parent, path, conversation)
+    }
+
+    /// What an item says, as it is stored and hashed.
+    private struct Said {
+        let content: ItemContent
+        let canonical: [UInt8]
+        let chain: [UInt8]
+
+        init(_ record: ItemRecord, after path: PathHashes, _ hasher: ItemHasher) {
+            content = Compactions.stored(record.content)
+            canonical = JSON.object(content.json).canonical
+            chain = record.tombstone?.chain ?? hasher.chain(after: path.chain, canonical)
+        }
+
+        /// The JSON, and the long strings that are kept beside it.
+        func text() -> (json: String, blobs: [[UInt8]: String]) {
+            guard canonical.count > Blobs.threshold else { return (String(decoding: canonical, as: UTF8.self), [:]) }
+            let (json, blobs) = Blobs.extract(.object(content.json))
+            return (String(decoding: json.canonical, as: UTF8.self), blobs)
+        }
+    }
+
+    /// Gives a new item its place, and has it written.
+    private func place(
+        _ record: ItemRecord,
+        _ said: Said,
+        behind parent: ImportNode?,
+        _ path: PathHashes,
+        _ conversation: ImportedConversation
+    ) {
+        var path = path
+        let hashes = advance(&path, by: record, said.content, said.chain)
         let (node, isFork) = conversation.place(record, behind: parent, free: nextSegment())
         let createdAt = past(record.createdAt ?? conversation.newest ?? conversation.record.createdAt ?? begun)
-        let (json, blobs) = Self.text(stored, canonical)
+        let (json, blobs) = said.text()
+        let isOurs = Item.ID(record.key) != nil
         let item = ImportedItem(
             node: node,
             fork: isFork ? .init(parent: parent, createdAt: past(record.branchedAt ?? createdAt)) : nil,
@@ -43,10 +73,10 @@ extension StoreImport {
             json: record.tombstone == nil ? json : "{}",
             blobs: blobs,
             hashes: hashes,
-            ordinal: conversation.ordinal(of: chain, behind: parent, isFork: isFork),
-            summary: stored.kind == .compaction && record.tombstone == nil ? record.content.text : nil,
+            ordinal: conversation.ordinal(of: said.chain, behind: parent, isFork: isFork),
+            summary: said.content.kind == .compaction && record.tombstone == nil ? record.content.text : nil,
             record: record.withoutContent,
-            sourceID: record.sourceID ?? (Item.ID(record.key) == nil ? record.key : nil),
+            sourceID: record.sourceID ?? (isOurs ? nil : record.key),
             createdAt: createdAt
         )
         conversation.hashes.keep(path, at: node)
@@ -83,23 +113,26 @@ extension StoreImport {
     /// Takes note of an item that is there.
     private func note(
         _ record: ItemRecord,
-        at place: Place,
+        at match: KnownTree.Match,
         _ path: PathHashes,
         _ conversation: ImportedConversation
     ) throws {
-        let segment: Int
-        if let known = conversation.segment(of: place.branch) {
-            segment = known
-        } else {
-            segment = nextSegment()
-            let end = try conversation.known?.end(of: place.branch) ?? place.position
-            conversation.addSegment(segment, of: place.branch, end: end)
-            write(.reopen(segment: segment, branch: place.branch), of: conversation)
-        }
-        let node = ImportNode(segment: segment, position: place.position)
-        conversation.hashes.keep(path, at: node)
+        let segment = try segment(of: match.place, conversation)
+        let node = ImportNode(segment: segment, position: match.place.position)
+        let meaning = record.content.meaning ?? path.meaning
+        conversation.hashes.keep(PathHashes(chain: match.chain, match: match.match, meaning: meaning), at: node)
         conversation.note(record, at: node)
         conversation.items.known += 1
+    }
+
+    /// The line of a branch that is there.
+    private func segment(of place: Place, _ conversation: ImportedConversation) throws -> Int {
+        if let known = conversation.segment(of: place.branch) { return known }
+        let segment = nextSegment()
+        let end = try conversation.known?.end(of: place.branch) ?? place.position
+        conversation.addSegment(segment, of: place.branch, end: end)
+        write(.reopen(segment: segment, branch: place.branch), of: conversation)
+        return segment
     }
 
     private func advance(
@@ -114,13 +147,6 @@ extension StoreImport {
         path.chain = tombstone.chain
         path.match = tombstone.match
         return ItemHasher.Hashes(chain: tombstone.chain, match: tombstone.match, pair: tombstone.pair)
-    }
-
-    /// The JSON as it is stored.
-    private static func text(_ content: ItemContent, _ canonical: [UInt8]) -> (String, [[UInt8]: String]) {
-        guard canonical.count > Blobs.threshold else { return (String(decoding: canonical, as: UTF8.self), [:]) }
-        let (json, blobs) = Blobs.extract(.object(content.json))
-        return (String(decoding: json.canonical, as: UTF8.self), blobs)
     }
 
     /// The hashes of the path down to a node, from memory or, once it is written, from the database.

@@ -38,7 +38,7 @@ struct TurnPager {
         return turn.input.map { place in conversation.lines.contains { $0.contains(place) } } ?? false
     }
 
-    private static let query = """
+    static let query = """
         SELECT turn.id, turn.public_id, turn.face, turn.status, turn.reason, turn.stored, turn.background,
             turn.upstream, turn.model, turn.instructions, turn.metadata, turn.parameters, turn.input_place,
             turn.input_count, turn.output_count, turn.choices, turn.finish, turn.input_tokens, turn.output_tokens,

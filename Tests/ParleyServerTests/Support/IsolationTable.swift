@@ -115,6 +115,8 @@ extension IsolationRow {
         IsolationRow("GET /v1/conversations/{conversation}/context"),
         IsolationRow("POST /v1/conversations/{conversation}/context", "{}"),
         IsolationRow("GET /v1/conversations/{conversation}/export", "", .path("format=json")),
+        IsolationRow("GET /v1/export", "", .query("id={conversation}")),
+        IsolationRow("POST /v1/import"),
     ]
 
     private static let items = [
