@@ -36,9 +36,6 @@ extension JSON {
 
 /// The rules of RFC 8259, each reading at `index` and moving it on.
 enum JSONGrammar {
-    /// For how many members of an object there is room at once; most have no more.
-    private static let usualMembers = 6
-
     static func value(_ bytes: Span<UInt8>, _ index: inout Int, depth: Int) throws(JSONError) -> JSON {
         skipSpace(bytes, &index)
         guard index < bytes.count else { throw .malformed(at: index) }
@@ -58,11 +55,11 @@ enum JSONGrammar {
 
     private static func object(_ bytes: Span<UInt8>, _ index: inout Int, depth: Int) throws(JSONError) -> JSON.Object {
         guard depth <= JSON.depthLimit else { throw .tooDeep }
-        var object = JSON.Object()
         index += 1
         skipSpace(bytes, &index)
-        if take(UInt8(ascii: "}"), bytes, &index) { return object }
-        object.reserve(usualMembers)
+        if take(UInt8(ascii: "}"), bytes, &index) { return JSON.Object() }
+        // As many as an item's parts have, so that most objects do not grow.
+        var object = JSON.Object(capacity: 4)
         repeat {
             skipSpace(bytes, &index)
             guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw .malformed(at: index) }

@@ -3,9 +3,7 @@ package protocol ForeignTables: AnyObject {
     /// The names of a table's columns; empty when there is no such table, or when it is a view.
     func columns(of table: String) throws -> [String]
 
-    /// The rows of a table, in the order of some of its columns.
-    ///
-    /// - Parameter matching: a column and the text that it must have.
+    /// The rows of a table, in the order of some of its columns; those in which the column `matching` has a text.
     func rows(
         of table: String,
         columns: [String],
