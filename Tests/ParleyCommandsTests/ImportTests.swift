@@ -136,4 +136,33 @@ struct ImportTests {
             _ = await server.end()
         }
     }
+
+    @Test(
+        "refuses archives that are bombs, locked or cut, and writes nothing where their names point",
+        arguments: [("bomb", "far more"), ("encrypted", "is encrypted"), ("cut", "cut short")]
+    )
+    func archives(name: String, reason: String) async throws {
+        try await Workplace.with { place in
+            let end = try await place.parley("sessions", "import", Self.archive(name))
+            #expect(end.status == 65)
+            #expect(end.output.contains(reason))
+        }
+    }
+
+    @Test("takes the conversations out of an archive, and names the shards that are missing")
+    func shards() async throws {
+        try await Workplace.with { place in
+            let end = try await place.parley("sessions", "import", Self.archive("shards"), "--json")
+            #expect(end.json["conversations"]?["new"] == 2)
+            #expect(end.json["missing_parts"] == ["conversations-002.json"])
+            let again = try await place.parley("sessions", "import", Self.archive("traversal"), "--json")
+            #expect(again.json["items"]?["new"] == 0)
+        }
+    }
+
+    /// An archive of the tests of the formats.
+    private static func archive(_ name: String) -> String {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return tests.path + "/ParleyInterchangeTests/Fixtures/zip/\(name).zip"
+    }
 }

@@ -7,7 +7,7 @@ struct ImportInput: Sendable {
     var path: String?
     /// What people call it.
     var name: String
-    /// Whether it was named, rather than found in a folder: then it must be understood.
+    /// Whether it was named, or has the name of an export: then it must be understood.
     var isNamed: Bool
 }
 
@@ -45,7 +45,7 @@ enum ImportInputs {
             if facts.isFolder, !chosen.isExport {
                 inputs += try found(in: url, "\(name)/\(entry)", depth: depth + 1)
             } else if facts.isFile, chosen.names.contains(entry) {
-                inputs.append(ImportInput(path: url.path, name: "\(name)/\(entry)", isNamed: false))
+                inputs.append(ImportInput(path: url.path, name: "\(name)/\(entry)", isNamed: chosen.isExport))
             }
         }
         return inputs

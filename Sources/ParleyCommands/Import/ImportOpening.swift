@@ -90,7 +90,7 @@ struct ImportOpening {
         let parts = files.filter { chosen.names.contains($0.name) }.map { entry in
             ImportPart(
                 name: "\(input.name): \(entry.name)",
-                isNamed: false,
+                isNamed: chosen.isExport,
                 isManifest: ExportManifest.isOne(entry.lastName),
                 open: {
                     let source = try archive.open(entry)

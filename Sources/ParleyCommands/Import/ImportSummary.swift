@@ -33,7 +33,7 @@ struct ImportSummary {
         for problem in tally.problems { lines.append("  \(Terminal.safe(problem.text))") }
         if tally.problemsLeftOut > 0 { lines.append("  and \(tally.problemsLeftOut) more") }
         for file in tally.refused { lines.append("not understood: \(Terminal.safe(file.text))") }
-        for file in tally.passedOver { lines.append("passed over: \(Terminal.safe(file.file))") }
+        for file in tally.passedOver { lines.append("passed over: \(Terminal.safe(file.text))") }
         for part in tally.missing { lines.append("missing: \(Terminal.safe(part)), which the export names") }
         for warning in tally.warnings { lines.append("note: \(Terminal.safe(warning))") }
         return lines

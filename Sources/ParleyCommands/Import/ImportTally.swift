@@ -32,7 +32,10 @@ struct ImportTally: Sendable {
             ["file": .string(file), "conversation": JSON(conversation), "reason": .string(reason)]
         }
 
-        var text: String { [file, conversation, reason].compactMap(\.self).joined(separator: ": ") }
+        /// A reason that names the file itself says enough.
+        var text: String {
+            reason.hasPrefix(file) ? reason : [file, conversation, reason].compactMap(\.self).joined(separator: ": ")
+        }
     }
 
     /// The parts that a manifest names and that were not there.
