@@ -58,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         .executableTarget(
@@ -94,6 +95,9 @@ let package = Package(
             ["Parley", "ParleyStore", "ParleyAssets", "CParleySQLite", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         module("ParleyClient", ["Parley", "ParleyWire"] + httpClient),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        module("ParleyArchive", ["Parley", "CZip"]),
+        module("ParleyYAML", ["Parley", .product(name: "Yams", package: "Yams")]),
         module(
             "ParleyServer",
             ["Parley", "ParleyWire", "ParleyInterchange", "ParleyAssets"] + http,
@@ -104,7 +108,7 @@ let package = Package(
             "ParleyCommands",
             [
                 "Parley", "ParleyWire", "ParleyTokens", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyServer",
-                "ParleyInterchange", "ParleyAssets", "CEdit",
+                "ParleyInterchange", "ParleyArchive", "ParleyYAML", "ParleyAssets", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -126,7 +130,11 @@ let package = Package(
         tests("ParleyWire", ["Parley"]),
         tests("ParleyTokens", ["Parley"], resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
-        tests("ParleyInterchange", ["Parley"]),
+        tests(
+            "ParleyInterchange",
+            ["Parley", "ParleyArchive", "ParleyYAML", "ParleySQLite"],
+            resources: [.copy("Fixtures")]
+        ),
         tests("ParleyStore", ["Parley", "ParleyInterchange", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore", "TestProcesses"]),
         tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),

@@ -8,8 +8,8 @@ struct SessionsCommand: AsyncParsableCommand {
         subcommands: [
             SessionsList.self, SessionsShow.self, SessionsSearch.self, SessionsContext.self, SessionsStats.self,
             SessionsRename.self, SessionsTag.self, SessionsPin.self, SessionsArchive.self, SessionsHold.self,
-            SessionsRelease.self, SessionsRate.self, SessionsBranch.self, SessionsExport.self, SessionsDelete.self,
-            SessionsRestore.self, SessionsPrune.self,
+            SessionsRelease.self, SessionsRate.self, SessionsBranch.self, SessionsExport.self, SessionsImport.self,
+            SessionsDelete.self, SessionsRestore.self, SessionsPrune.self,
         ],
         defaultSubcommand: SessionsList.self
     )
