@@ -54,6 +54,13 @@ struct ImportedTurn: Sendable {
     var record: TurnRecord
 }
 
+extension ImportedTurn {
+    /// About how many bytes it has, few of which are counted one by one.
+    var size: Int {
+        (record.choices?.text.utf8.count ?? 0) + (record.parameters.map { JSON.object($0).text.utf8.count } ?? 0)
+    }
+}
+
 /// How a conversation ends.
 struct ImportEnding: Sendable {
     /// The end of the active path.
@@ -85,6 +92,7 @@ struct ImportSlice: Sendable {
 
     mutating func add(_ step: ImportStep, of conversation: Int) {
         steps.append(Entry(conversation: conversation, step: step))
+        if case .turn(let turn) = step { bytes += turn.size }
         if case .item(let item) = step {
             bytes += item.json.utf8.count + item.blobs.values.reduce(0) { $0 + $1.utf8.count }
         }
