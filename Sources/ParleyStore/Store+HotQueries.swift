@@ -8,5 +8,15 @@ extension Store {
         selectByOrigin,
         CompletionRow.ascending, CompletionRow.descending,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
+        SearchRuns.byPlace, SearchRuns.byDocument, IndexRange.select,
     ]
+
+    /// The queries that look for a phrase in the index.
+    package static func searchQueries(_ index: any FullText) -> [String] {
+        let match = index.match(.phrase(["u1xa"], isPrefix: false), in: .items)
+        return [
+            SearchRun.select(match, isRanked: true, ""), SearchRun.select(match, isRanked: false, ""),
+            SearchRun.select(match, isRanked: false, isBehind: true, ""),
+        ]
+    }
 }
