@@ -18,6 +18,7 @@ CREATE INDEX item_rated ON item (conversation_id, rating)
 -- A report of each prune: of a person, of the schedule, or of deleted conversations whose time is over.
 CREATE TABLE removal (
     id INTEGER PRIMARY KEY,
+    public_id BLOB NOT NULL,
     -- Whose conversations; null for everybody's.
     person_id INTEGER,
     -- prune, retention or deleted.
@@ -32,7 +33,8 @@ CREATE TABLE removal (
     tokens INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
-    finished_at INTEGER
+    finished_at INTEGER,
+    CONSTRAINT removal_public_id_unique UNIQUE (public_id)
 ) STRICT;
 
 CREATE INDEX removal_by_person ON removal (person_id, id);
@@ -41,14 +43,21 @@ CREATE INDEX removal_by_person ON removal (person_id, id);
 CREATE TABLE erasure (
     id INTEGER PRIMARY KEY,
     public_id BLOB NOT NULL,
-    -- Null once it is finished, for then there is no such person.
-    person_id INTEGER,
+    -- A number that is never given to another person, so that nothing of this one's can be taken for theirs.
+    person_id INTEGER NOT NULL,
     conversations INTEGER NOT NULL,
     items INTEGER NOT NULL,
     turns INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     keys INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER,
     CONSTRAINT erasure_public_id_unique UNIQUE (public_id)
+) STRICT;
+
+-- What was kept for how long when the server last looked, as JSON: a change is written into the audit log.
+CREATE TABLE retention_policy (
+    id INTEGER PRIMARY KEY,
+    policy TEXT NOT NULL
 ) STRICT;

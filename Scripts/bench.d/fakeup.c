@@ -1,10 +1,11 @@
 // fakeup: a fast, deterministic OpenAI-compatible upstream: one thread, epoll.
 //
-//   fakeup [-p PORT] [-d DELAY_MS] [-n CHUNKS] [-i INTERVAL_MS]        prints its port, then serves
+//   fakeup [-p PORT] [-d DELAY_MS] [-n CHUNKS] [-i INTERVAL_MS] [-t]        prints its port, then serves
 //
 // POST …/chat/completions (streamed or not), GET …/models, GET …/stats, GET …/health. The model name of a
 // request may change how that request is answered: "fake-d50-n200-i10" waits 50 ms, then streams 200 chunks
-// 10 ms apart; "-e429" answers that error; "-x5" closes the connection after 5 chunks.
+// 10 ms apart; "-e429" answers that error; "-x5" closes the connection after 5 chunks. With -t each chunk of a
+// stream says when it was sent, as "@NANOSECONDS " of the monotonic clock, instead of a word.
 //
 // /stats tells what arrived, so that a bench can prove that the history was really sent: `last_roles` is the
 // number of messages in the newest request.
@@ -25,6 +26,7 @@ typedef struct {
     int status;
     int drop_after; // -1: never
     int streamed;
+    int timed;
 } Behaviour;
 
 typedef struct Connection {
@@ -36,6 +38,7 @@ typedef struct Connection {
     // The answer in progress.
     int waiting; // place in the list of those that wait for their deadline, -1 when there is none
     int64_t deadline;
+    int64_t begun; // when the first chunk was sent
     Behaviour behaviour;
     int chunks_sent, head_sent;
     size_t body_bytes;
@@ -153,6 +156,17 @@ static void answer_whole(Connection *connection)
     put_json(connection, 200, "OK", body.data, body.length);
 }
 
+static void put_chunk(Connection *connection)
+{
+    char delta[64];
+    if (connection->behaviour.timed)
+        snprintf(delta, sizeof delta, "{\"content\":\"@%lld \"}", (long long)now_ns());
+    else
+        snprintf(delta, sizeof delta, "{\"content\":\"%s\"}", WORDS[connection->chunks_sent % WORD_COUNT]);
+    put_delta(connection, delta, "null");
+    connection->chunks_sent++;
+}
+
 // As much of a stream as is due; waits again when chunks are left.
 static void answer_stream(Connection *connection)
 {
@@ -163,18 +177,17 @@ static void answer_stream(Connection *connection)
                     "Transfer-Encoding: chunked\r\n\r\n");
         put_delta(connection, "{\"role\":\"assistant\",\"content\":\"\"}", "null");
         connection->head_sent = 1;
+        connection->begun = now_ns();
     }
     while (connection->chunks_sent < behaviour->chunks) {
         if (connection->chunks_sent == behaviour->drop_after) {
             connection->close_when_sent = 1;
             return;
         }
-        char delta[64];
-        snprintf(delta, sizeof delta, "{\"content\":\"%s\"}", WORDS[connection->chunks_sent % WORD_COUNT]);
-        put_delta(connection, delta, "null");
-        connection->chunks_sent++;
+        put_chunk(connection);
         if (behaviour->interval_ms && connection->chunks_sent < behaviour->chunks) {
-            wait_until(connection, now_ns() + behaviour->interval_ms * 1000000LL);
+            // Counted from the first, so that a chunk that is late does not delay all that follow.
+            wait_until(connection, connection->begun + behaviour->interval_ms * 1000000LL * connection->chunks_sent);
             return;
         }
     }
@@ -419,14 +432,15 @@ static void answer_those_due(void)
 int main(int count, char **arguments)
 {
     int option, port = 0;
-    while ((option = getopt(count, arguments, "p:d:n:i:")) > 0)
+    while ((option = getopt(count, arguments, "p:d:n:i:t")) > 0)
         switch (option) {
         case 'p': port = atoi(optarg); break;
         case 'd': usual.delay_ms = atoi(optarg); break;
         case 'n': usual.chunks = atoi(optarg); break;
         case 'i': usual.interval_ms = atoi(optarg); break;
+        case 't': usual.timed = 1; break;
         default:
-            fprintf(stderr, "usage: fakeup [-p PORT] [-d DELAY_MS] [-n CHUNKS] [-i INTERVAL_MS]\n");
+            fprintf(stderr, "usage: fakeup [-p PORT] [-d DELAY_MS] [-n CHUNKS] [-i INTERVAL_MS] [-t]\n");
             return 64;
         }
     signal(SIGPIPE, SIG_IGN);

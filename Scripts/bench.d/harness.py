@@ -114,9 +114,12 @@ def stop(process):
             process.wait()
 
 
-def load(place, url, body=None, connections=1, seconds=2, requests=None, warm_up=0.5, headers=(), lines=None):
+def load(
+    place, url, body=None, connections=1, seconds=2, requests=None, warm_up=0.5, headers=(), lines=None, ramp=0, timed=False
+):
     """Runs the load generator and returns what it measured; without a body it sends GET."""
     command = [*place.prefix(0), str(HOME / "hload"), "-c", str(connections), "-d", str(seconds), "-w", str(warm_up)]
+    command += ["-r", str(ramp), *(["-t"] if timed else [])]
     if requests:
         command += ["-n", str(requests)]
     for header in headers:
@@ -136,19 +139,25 @@ def load(place, url, body=None, connections=1, seconds=2, requests=None, warm_up
     if result.returncode != 0:
         raise SystemExit(f"bench: hload {url}: {result.stderr.strip()}")
     measured = json.loads(result.stdout)
-    failed = measured["bad"] + measured["broken"]
-    if failed or not measured["good"]:
-        say(f"{url}: {failed} of {measured['requests']} failed: {measured['statuses']}")
+    if failures(measured) or not measured["good"]:
+        say(f"{url}: {failures(measured)} of {measured['requests']} failed: {measured['statuses']}")
     return measured
+
+
+def failures(measured):
+    """The requests that were refused, were cut off, or never ended."""
+    return measured["bad"] + measured["broken"] + measured["unfinished"]
 
 
 # --- What a process uses ---
 
 
-def resident_megabytes(pid):
+def resident_megabytes(pid, peak=False):
+    """The memory that a process holds, or the most that it ever held."""
+    name = "VmHWM:" if peak else "VmRSS:"
     with open(f"/proc/{pid}/status") as status:
         for line in status:
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1]) / 1024
     return None
 

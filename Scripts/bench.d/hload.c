@@ -1,11 +1,13 @@
 // hload: a closed-loop HTTP/1.1 load generator for 127.0.0.1: one thread, epoll, one JSON line.
 //
-//   hload [-c CONNECTIONS] [-d SECONDS] [-n REQUESTS] [-w WARM_UP_SECONDS] [-m METHOD] [-H 'Name: value']…
-//         [-b BODY | -b @FILE] [-l LINES_FILE] [-s] http://127.0.0.1:PORT/PATH
+//   hload [-c CONNECTIONS] [-d SECONDS] [-n REQUESTS] [-w WARM_UP_SECONDS] [-r RAMP_SECONDS] [-m METHOD]
+//         [-H 'Name: value']… [-b BODY | -b @FILE] [-l LINES_FILE] [-s] [-t] http://127.0.0.1:PORT/PATH
 //
 // In the path, the headers and the body: {{c}} is the number of the connection, {{n}} that of the request, {{L}}
-// the next line of LINES_FILE for every request, {{C}} the line that belongs to the connection. -s writes the
-// first answer to standard error. Times are in microseconds; only requests that end after the warm-up count.
+// the next line of LINES_FILE for every request, {{C}} the line that belongs to the connection. The connections
+// begin one after the other within RAMP_SECONDS. -s writes the first answer to standard error. -t reads the times
+// that `fakeup -t` puts into the pieces of a chat: how old each piece was when it arrived, as `event_us`. Times
+// are in microseconds; only requests that end, and pieces that come, after the warm-up count.
 #include "wire.h"
 #include <signal.h>
 #include <sys/epoll.h>
@@ -19,16 +21,17 @@ typedef struct {
     size_t sent;
     HttpHead head;
     ChunkScanner scanner;
+    size_t timed_to; // up to where the times in the answer have been read
     int64_t begun, first_byte;
 } Connection;
 
 static struct {
     int connections;
-    double seconds, warm_up;
+    double seconds, warm_up, ramp;
     unsigned long long requests;
     const char *method, *path;
     const char *headers[HEADERS];
-    int header_count, port, show_first;
+    int header_count, port, show_first, timed;
     Buffer body;
     char **lines;
     size_t line_count;
@@ -40,10 +43,10 @@ typedef struct {
     size_t count, capacity;
 } Samples;
 
-static Samples latencies, first_bytes;
+static Samples latencies, first_bytes, events;
 static unsigned long long issued, in_window, good, bad, broken, statuses[STATUSES];
 static int64_t measure_from, measure_until;
-static int epoll, active, stopping;
+static int epoll, active, begun, stopping;
 
 // --- Samples ---
 
@@ -176,7 +179,7 @@ static void begin_request(Connection *connection)
     }
     build_request(connection);
     issued++;
-    connection->sent = connection->in.length = connection->head.head_length = 0;
+    connection->sent = connection->in.length = connection->head.head_length = connection->timed_to = 0;
     connection->first_byte = 0;
     if (connection->fd < 0)
         open_connection(connection);
@@ -226,6 +229,24 @@ static int is_complete(Connection *connection)
     return in->length >= head->head_length + (head->content_length > 0 ? head->content_length : 0);
 }
 
+// Notes how old the pieces are that have arrived since the last time.
+static void read_times(Connection *connection)
+{
+    static const char mark[] = "\"content\":\"@";
+    Buffer *in = &connection->in;
+    const char *end = in->data + in->length, *found;
+    int64_t now = now_ns();
+    while ((found = memmem(in->data + connection->timed_to, in->length - connection->timed_to, mark, sizeof mark - 1))) {
+        char *after;
+        int64_t sent = strtoll(found + sizeof mark - 1, &after, 10);
+        if (after == end)
+            return; // The rest of the number is on its way.
+        connection->timed_to = after - in->data;
+        if (now >= measure_from && now <= measure_until)
+            add_sample(&events, now - sent);
+    }
+}
+
 static void receive(Connection *connection)
 {
     Buffer *in = &connection->in;
@@ -245,6 +266,8 @@ static void receive(Connection *connection)
     }
     in->length += count;
     in->data[in->length] = 0;
+    if (load.timed)
+        read_times(connection);
     if (is_complete(connection))
         end_request(connection);
 }
@@ -279,12 +302,13 @@ static void read_lines(const char *path)
 static void read_arguments(int count, char **arguments)
 {
     int option;
-    while ((option = getopt(count, arguments, "c:d:n:w:m:H:b:l:s")) > 0)
+    while ((option = getopt(count, arguments, "c:d:n:w:r:m:H:b:l:st")) > 0)
         switch (option) {
         case 'c': load.connections = atoi(optarg); break;
         case 'd': load.seconds = atof(optarg); break;
         case 'n': load.requests = strtoull(optarg, NULL, 10); break;
         case 'w': load.warm_up = atof(optarg); break;
+        case 'r': load.ramp = atof(optarg); break;
         case 'm': load.method = optarg; break;
         case 'H':
             if (load.header_count < HEADERS)
@@ -298,6 +322,7 @@ static void read_arguments(int count, char **arguments)
             break;
         case 'l': read_lines(optarg); break;
         case 's': load.show_first = 1; break;
+        case 't': load.timed = 1; break;
         default: exit(64);
         }
     buffer_append(&load.body, "", 0);
@@ -317,6 +342,10 @@ static void print_result(int64_t last)
            load.connections, seconds, latencies.count, good, bad, broken, active, in_window / seconds);
     print_samples("latency_us", &latencies);
     print_samples("first_byte_us", &first_bytes);
+    if (load.timed) {
+        printf(",\"events_per_second\":%.1f", events.count / seconds);
+        print_samples("event_us", &events);
+    }
     printf(",\"statuses\":{");
     const char *separator = "";
     for (int i = 0; i < STATUSES; i++)
@@ -327,12 +356,20 @@ static void print_result(int64_t last)
     printf("}}\n");
 }
 
+// Begins the connections whose time in the ramp has come.
+static void begin_those_due(Connection *connections, int64_t since_start)
+{
+    while (begun < load.connections && begun * load.ramp * 1e9 <= (double)since_start * load.connections)
+        begin_request(&connections[begun++]);
+}
+
 int main(int count, char **arguments)
 {
     read_arguments(count, arguments);
     signal(SIGPIPE, SIG_IGN);
     epoll = epoll_create1(0);
-    measure_from = now_ns() + (int64_t)(load.warm_up * 1e9);
+    int64_t start = now_ns(), last = start;
+    measure_from = start + (int64_t)(load.warm_up * 1e9);
     measure_until = measure_from + (int64_t)(load.seconds * 1e9);
     int64_t give_up = measure_until + 30000000000LL;
 
@@ -341,18 +378,17 @@ int main(int count, char **arguments)
     for (int i = 0; i < load.connections; i++) {
         connections[i].number = i;
         connections[i].fd = -1;
-        begin_request(&connections[i]);
     }
-    struct epoll_event events[EVENTS];
-    int64_t last = now_ns();
+    struct epoll_event arrived[EVENTS];
     while (active > 0 && last < give_up) {
         stopping = last >= measure_until;
-        int ready = epoll_wait(epoll, events, EVENTS, 100);
+        begin_those_due(connections, last - start);
+        int ready = epoll_wait(epoll, arrived, EVENTS, begun < load.connections ? 1 : 100);
         for (int i = 0; i < ready; i++) {
-            Connection *connection = events[i].data.ptr;
-            if (events[i].events & EPOLLOUT)
+            Connection *connection = arrived[i].data.ptr;
+            if (arrived[i].events & EPOLLOUT)
                 send_rest(connection);
-            if (events[i].events & ~EPOLLOUT)
+            if (arrived[i].events & ~EPOLLOUT)
                 receive(connection);
         }
         last = now_ns();

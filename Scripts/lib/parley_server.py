@@ -87,10 +87,7 @@ class ParleyServer:
         ]
         self._environment = clean_environment(
             self.folder,
-            OPENAI_BASE_URL=upstream,
-            OPENAI_API_KEY="x",
-            PARLEY_MODEL="fake",
-            **(environment or {}),
+            **{"OPENAI_BASE_URL": upstream, "OPENAI_API_KEY": "x", "PARLEY_MODEL": "fake", **(environment or {})},
         )
 
     def spawn(self):

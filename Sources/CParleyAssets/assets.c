@@ -36,6 +36,10 @@ BYTES(sqlite_0008_audit) = {
 #embed "../../Migrations/sqlite/0008_audit.sql"
 };
 
+BYTES(sqlite_0009_turn_blobs) = {
+#embed "../../Migrations/sqlite/0009_turn_blobs.sql"
+};
+
 BYTES(models) = {
 #embed "../ParleyAssets/models.json"
 };
@@ -67,6 +71,7 @@ static const parley_asset files[] = {
     FILE("Migrations/sqlite/0006_retention.sql", sqlite_0006_retention),
     FILE("Migrations/sqlite/0007_spending.sql", sqlite_0007_spending),
     FILE("Migrations/sqlite/0008_audit.sql", sqlite_0008_audit),
+    FILE("Migrations/sqlite/0009_turn_blobs.sql", sqlite_0009_turn_blobs),
     FILE("models.json", models),
     FILE("openapi.json", openapi),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),

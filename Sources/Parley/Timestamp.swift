@@ -17,5 +17,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// Whole Unix seconds, as the API shows times.
     package var seconds: Int { Int(milliseconds / 1000) }
 
+    package func adding(_ duration: Duration) -> Self {
+        let (seconds, attoseconds) = duration.components
+        return Self(milliseconds: milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }

@@ -10,7 +10,8 @@ package struct ParleyCommand: AsyncParsableCommand {
         version: "parley \(Version.current)",
         subcommands: [
             ChatCommand.self, AskCommand.self, ServeCommand.self, SessionsCommand.self, UsersCommand.self,
-            KeysCommand.self, ModelsCommand.self, TokensCommand.self, DatabaseCommand.self, DoctorCommand.self,
+            KeysCommand.self, UsageCommand.self, AuditCommand.self, ModelsCommand.self, TokensCommand.self,
+            DatabaseCommand.self, DoctorCommand.self,
             SettingsCommand.self,
         ]
     )

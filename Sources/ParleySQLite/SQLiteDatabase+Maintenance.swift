@@ -36,8 +36,22 @@ extension SQLiteDatabase {
         }
     }
 
+    package func giveBackSpace() async throws {
+        var left = Int.max
+        while true {
+            let free = try await reclaim()
+            // A page that cannot be moved just now is given back another time.
+            guard free > 0, free < left else { break }
+            left = free
+        }
+        for _ in 0..<50 {
+            if await writer.emptyLog() { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
     /// Runs `body` on a connection that only reads, is closed afterwards, and is exempt from the readers' limits.
-    private func onOwnConnection<Result: Sendable>(
+    func onOwnConnection<Result: Sendable>(
         _ body: @escaping @Sendable (GRDB.Database) throws -> Result
     ) async throws -> Result {
         let path = files.path

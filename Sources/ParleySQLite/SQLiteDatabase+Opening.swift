@@ -43,6 +43,8 @@ extension SQLiteDatabase {
             quickCheckLimit: settings.quickCheckLimit
         )
         try files.prepare(found)
+        // A copy that a killed process has left half made.
+        for suffix in [copySuffix, copySuffix + ".unfinished"] { _ = unsafe unlink(settings.path + suffix) }
         let pool = try DatabasePool(
             path: settings.path,
             configuration: Pragmas.configuration(readers: settings.readers)

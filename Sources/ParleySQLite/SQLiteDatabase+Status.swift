@@ -22,7 +22,9 @@ extension SQLiteDatabase {
             queuedJobs: writing.waiting,
             commits: writing.commits,
             jobs: writing.jobs,
-            refusal: writing.refusal
+            refusal: writing.refusal,
+            diskFree: files.disk.free,
+            hasReserve: files.reserve.isHeld
         )
     }
 }

@@ -24,6 +24,10 @@ extension SQLiteDatabase {
     @discardableResult
     package func releaseReserve() -> Bool { files.reserve.release() }
 
+    package func makeRoom() {
+        if files.disk.isLow { files.reserve.release() }
+    }
+
     /// Takes the space again if there is enough.
     package func rebuildReserve() { files.reserve.rebuild(files.disk) }
 }

@@ -10,11 +10,18 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     router.add(middleware: LoopMiddleware(server: settings.name))
 
     let authentication = Authentication(users: services.users, settings: settings)
-    let users = router.group().add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .users))
-    let anyone = router.group()
-        .add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .anyone))
-    let administrators = router.group()
-        .add(middleware: AuthenticationMiddleware(authentication: authentication, guests: .administrators))
+    let reading = ForeignReading(audit: services.audit)
+    func group(for guests: AuthenticationMiddleware.Guests) -> RouterGroup<ParleyRequestContext> {
+        router.group().add(
+            middleware: AuthenticationMiddleware(
+                authentication: authentication,
+                guests: guests,
+                reading: reading,
+                open: state.readings
+            )
+        )
+    }
+    let (users, anyone, administrators) = (group(for: .users), group(for: .anyone), group(for: .administrators))
     let idempotency = Idempotency(store: services.turnStore)
 
     addHealth(to: router, HealthRoutes(services: services, state: state))
@@ -25,8 +32,11 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addStoredCompletions(to: users, StoredCompletionRoutes(services: services, idempotency: idempotency))
     addModels(to: users, ModelRoutes(services: services))
     addConversations(to: users, services, idempotency)
+    addInterchange(to: users, services)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
+    addKeeping(to: users, administrators, services, state)
+    addUsage(to: users, administrators, UsageRoutes(services: services))
     users.get("v1/search", use: SearchRoutes(services: services).list)
     addAdministration(to: administrators, services, state, idempotency)
     if let connector = services.lanying {
@@ -66,6 +76,7 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     group.post("v1/conversations/:conversation", use: conversations.update)
     group.delete("v1/conversations/:conversation", use: conversations.delete)
     group.post("v1/conversations/:conversation/rewind", use: conversations.rewind)
+    group.post("v1/conversations/:conversation/restore", use: conversations.restore)
 
     let items = ItemRoutes(services: services, idempotency: idempotency)
     group.get("v1/conversations/:conversation/items", use: items.list)
@@ -82,7 +93,13 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     let context = ContextRoutes(services: services)
     group.get("v1/conversations/:conversation/context", use: context.show)
     group.post("v1/conversations/:conversation/context", use: context.show)
-    group.get("v1/conversations/:conversation/export", use: ExportRoutes(services: services).show)
+}
+
+private func addInterchange(to group: Group, _ services: Services) {
+    let exports = ExportRoutes(services: services)
+    group.get("v1/export", use: exports.list)
+    group.get("v1/conversations/:conversation/export", use: exports.show)
+    group.post("v1/import", use: ImportRoutes(services: services).create)
 }
 
 private func addResponses(to group: Group, _ responses: ResponseRoutes) {
@@ -101,22 +118,58 @@ private func addTurns(to group: Group, _ turns: TurnRoutes) {
     group.post("v1/turns/:turn/cancel", use: turns.cancel)
 }
 
+private func addKeeping(to users: Group, _ administrators: Group, _ services: Services, _ state: ServerState) {
+    let statistics = StatisticsRoutes(services: services)
+    users.get("v1/stats", use: statistics.all)
+    users.get("v1/conversations/:conversation/stats", use: statistics.show)
+
+    let own = PruneRoutes(services: services, forAdministrators: false)
+    users.get("v1/prune", use: own.list)
+    users.post("v1/prune", use: own.prune)
+    let everybodys = PruneRoutes(services: services, forAdministrators: true)
+    administrators.get("admin/prune", use: everybodys.list)
+    administrators.post("admin/prune", use: everybodys.prune)
+
+    let erasures = ErasureRoutes(services: services, access: .init(turns: services.turns, readings: state.readings))
+    administrators.get("admin/erasures", use: erasures.list)
+    administrators.post("admin/users/:name/erase", use: erasures.create)
+}
+
+private func addUsage(to users: Group, _ administrators: Group, _ usage: UsageRoutes) {
+    users.get("v1/usage", use: usage.own)
+    administrators.get("admin/usage", use: usage.all)
+}
+
 private func addAdministration(
     to group: Group,
     _ services: Services,
     _ state: ServerState,
     _ idempotency: Idempotency
 ) {
-    let users = UserRoutes(services: services, idempotency: idempotency)
+    let ending = AccessEnding(turns: services.turns, readings: state.readings)
+    let users = UserRoutes(services: services, idempotency: idempotency, access: ending)
     group.get("admin/users", use: users.list)
     group.post("admin/users", use: users.create)
+    group.get("admin/users/:name", use: users.show)
+    group.post("admin/users/:name", use: users.update)
+    group.get("admin/users/:name/conversations", use: users.conversations)
 
-    let keys = KeyRoutes(services: services, idempotency: idempotency)
+    let keys = KeyRoutes(services: services, idempotency: idempotency, access: ending)
     group.get("admin/keys", use: keys.list)
     group.post("admin/keys", use: keys.create)
+    group.post("admin/keys/:handle", use: keys.update)
     group.delete("admin/keys/:handle", use: keys.delete)
+    group.post("admin/keys/:handle/rotate", use: keys.rotate)
 
-    group.get("admin/database", use: DatabaseRoutes(services: services).show)
-    group.post("admin/database/reindex", use: DatabaseRoutes(services: services).reindex)
+    let audit = AuditRoutes(services: services)
+    group.get("admin/audit", use: audit.list)
+    group.post("admin/audit/verify", use: audit.verify)
+
+    let database = DatabaseRoutes(services: services)
+    group.get("admin/database", use: database.show)
+    group.post("admin/database/backup", use: database.backUp)
+    group.post("admin/database/check", use: database.check)
+    group.post("admin/database/vacuum", use: database.vacuum)
+    group.post("admin/database/reindex", use: database.reindex)
     group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
 }

@@ -19,6 +19,10 @@ package struct ServerSettings: Sendable {
     package var recordsByDefault: Bool
     /// Whether a model that nobody knows is an error instead of the default model.
     package var strictModels: Bool
+    /// Whether administrators may act for others with their keys, and so read what these said.
+    ///
+    /// On the socket they always may. Every such reading is in the audit log.
+    package var administratorsRead = false
     /// The longest time that a stop waits for open streams.
     package var gracefulTime: Duration
     package var limits: ServerLimits

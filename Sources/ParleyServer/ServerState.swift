@@ -4,6 +4,7 @@ import Synchronization
 package final class ServerState: Sendable {
     package let metrics = Metrics()
     package let connections: Connections
+    package let readings = OpenReadings()
     private let draining = Atomic(false)
 
     package init(limits: ServerLimits = .init()) {

@@ -47,6 +47,24 @@ package protocol Database: Storage {
     /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
     func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void)
 
+    /// Gives up the space that is held back for a full disk, when the disk is that, so that something can be removed.
+    ///
+    /// It is taken again once there is enough.
+    func makeRoom()
+
+    /// Gives unused space back to the disk, in slices, and empties the log.
+    ///
+    /// What was removed is in none of the files afterwards, unless a reader holds the log for long.
+    func giveBackSpace() async throws
+
+    /// Runs `job` on a read-only connection of its own, for as long as it takes.
+    ///
+    /// Each statement sees a snapshot of its own, so that the log can be emptied in between.
+    func examine<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// What the engine itself finds wrong with its files; nothing when they are sound.
+    func integrity() async throws -> [String]
+
     /// Waits for queued jobs, truncates the log, and closes. Nothing may be called afterwards.
     func close() async
 }

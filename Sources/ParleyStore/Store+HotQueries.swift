@@ -5,10 +5,11 @@ extension Store {
     package static let hotQueries = [
         PathReader.ascending, PathReader.descending, Matcher.byMatch, Matcher.byPair, selectHead, selectKeyForCaller,
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
-        selectByOrigin,
-        CompletionRow.ascending, CompletionRow.descending,
+        TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
         SearchRuns.byPlace, SearchRuns.byDocument, IndexRange.select,
+        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
+        ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]
 
     /// The queries that look for a phrase in the index.

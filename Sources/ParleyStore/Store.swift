@@ -13,6 +13,13 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
+    let importing = ImportGate()
+    /// Prunes and erasures are carried out one after the other.
+    let keeping = Gate()
+    /// Every limit that was set; only this process changes them.
+    let allowances: Mutex<[Spender: Allowance]>
+    /// When the key that seals was looked at last.
+    let sealedSince = Mutex(Timestamp.now.milliseconds)
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
@@ -21,13 +28,17 @@ package final class Store: Sendable {
     /// All of it as maintenance, so that a server starts, and reads, also on a full disk.
     package init(_ database: any Database, host: String, pid: Int32) async throws {
         self.database = database
-        process = try await database.write(.maintenance) { connection in
+        let (process, allowances) = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
             try Self.forgetPieces(connection)
             try SearchRebuild.beginIfOutdated(connection)
-            return try Self.register(host: host, pid: pid, connection)
+            let process = try Self.register(host: host, pid: pid, connection)
+            try SpendingRows.recover(process: process, connection)
+            return (process, try Self.allowances(connection))
         }
+        self.process = process
+        self.allowances = Mutex(allowances)
         try await recover()
     }
 
@@ -44,6 +55,9 @@ package final class Store: Sendable {
         hashers.withLock { $0[owner] = hasher }
         return hasher
     }
+
+    /// The key is gone: from now on nothing can be added for this user.
+    func forgetHasher(of owner: User.ID) { hashers.withLock { $0[owner] = nil } }
 
     /// SHA-256, for what needs no key.
     static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
@@ -68,4 +82,11 @@ package final class Store: Sendable {
 
 extension Store: Storage {
     package func status() async throws -> DatabaseStatus { try await database.status() }
+
+    package func copy() async throws -> any DatabaseCopy { try await database.copy() }
+
+    package func vacuum(full: Bool) async throws {
+        try await giveBackSpace()
+        if full { try await database.vacuum(full: true) }
+    }
 }

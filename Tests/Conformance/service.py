@@ -17,15 +17,21 @@ from upstream import Upstream  # noqa: E402
 
 
 class Service:
-    """A server on a fresh database: `url`, the key of one user, keys for more, and the model behind it."""
+    """A server on a fresh database: `url`, the key of one user, keys for more, and the model behind it.
 
-    def __init__(self, legacy=True):
+    The model is a scripted one, unless the `url` of another is given, and then its name.
+    """
+
+    def __init__(self, legacy=True, url=None, model="fake"):
         self._folder = tempfile.TemporaryDirectory(prefix="parley-conformance-")
         folder = Path(self._folder.name)
-        self.upstream = Upstream(legacy).start()
+        self.upstream = None if url else Upstream(legacy).start()
         self.binary = newest_binary(os.environ.get("PARLEY_BINARY"))
         self.server = ParleyServer(
-            self.binary, folder / "parley.sqlite", self.upstream.url, environment={"PARLEY_ANONYMOUS_USER": "guest"}
+            self.binary,
+            folder / "parley.sqlite",
+            url or self.upstream.url,
+            environment={"PARLEY_ANONYMOUS_USER": "guest", "PARLEY_MODEL": model},
         )
         self.command("users", "add", "guest")
         self.key = self.make_key("anna")
@@ -66,7 +72,8 @@ class Service:
 
     def close(self):
         self.server.stop()
-        self.upstream.shutdown()
+        if self.upstream:
+            self.upstream.shutdown()
         self._folder.cleanup()
 
 

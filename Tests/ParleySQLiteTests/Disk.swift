@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 
 /// A small disk of its own: a tmpfs, mounted for one test.
 final class Disk: Sendable {
@@ -39,12 +40,6 @@ final class Disk: Sendable {
     private static func mount(_ arguments: String...) -> Bool { run("/bin/mount", arguments) }
 
     private static func run(_ tool: String, _ arguments: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: tool)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? Spawn.run(tool, arguments)) == 0
     }
 }

@@ -68,6 +68,19 @@ struct AuthenticationTests {
         }
     }
 
+    @Test func endingTheLastKeyDoesNotOpenTheServer() async throws {
+        try await TestServer.with { server in
+            #expect(try await server.send("GET", "/v1/models").status == 200)
+            let key = try await server.key(of: "ann")
+            let handle = String((key["Authorization"] ?? "").dropFirst(11).prefix(10))
+            #expect(try await server.command("DELETE", "/admin/keys/\(handle)").json["revoked"] == true)
+            for headers in [[:], key] {
+                #expect(try await server.send("GET", "/v1/models", headers).status == 401)
+            }
+            #expect(try await server.command("GET", "/admin/keys").status == 200)
+        }
+    }
+
     @Test func manyWrongKeysAreSlowedDownAndRightOnesPass() async throws {
         try await TestServer.with { server in
             let key = try await server.key(of: "ann")

@@ -6,6 +6,23 @@ import Testing
 /// `/v1/chat/completions`, from the client to the upstream and back.
 @Suite(.timeLimit(.minutes(2)))
 struct ChatTests {
+    @Test func aClientOfHTTP10GetsItsStreamWithoutChunks() async throws {
+        try await ChatServer.with { chat in
+            try await chat.server.connect { connection in
+                let body = #"{"stream":true,"messages":[{"role":"user","content":"one two"}]}"#
+                try await connection.send(
+                    "POST /v1/chat/completions HTTP/1.0\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n\(body)"
+                )
+                var answer = try await connection.head()
+                #expect(answer.status == 200)
+                #expect(answer.headers["transfer-encoding"] == nil && answer.headers["connection"] == "close")
+                answer.body = try await connection.rest()
+                #expect(answer.said == "echo(1): one two" && answer.events.last == "[DONE]")
+                #expect(!answer.text.contains("\r"))
+            }
+        }
+    }
+
     @Test func aConversationRemembers() async throws {
         try await ChatServer.with { chat in
             let id = try await chat.server.conversation()

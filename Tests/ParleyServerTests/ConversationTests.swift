@@ -12,7 +12,7 @@ struct ConversationTests {
                 members == [
                     "id", "object", "created_at", "updated_at", "title", "item_count", "model", "instructions",
                     "context",
-                    "metadata", "tags", "pinned", "archived",
+                    "metadata", "tags", "pinned", "archived", "held", "deleted_at",
                 ]
             )
             let path = "/v1/conversations/\(made.json["id"]?.string ?? "")"

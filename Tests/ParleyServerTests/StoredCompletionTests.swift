@@ -18,8 +18,7 @@ struct StoredCompletionTests {
         try await ChatServer.with { chat in
             let answer = try await chat.chat("a", #","store":true,"model":"echo-2","metadata":{"k":"v"}"#).json
             var expected = try #require(answer.object)
-            // Not kept: it is the upstream's, and says nothing of the answer.
-            expected["system_fingerprint"] = .null
+            #expect(expected["system_fingerprint"] == "fp_echo")
             expected["metadata"] = ["k": "v"]
             let path = "\(Self.path)/\(answer["id"]?.string ?? "")"
             #expect(try await chat.server.send("GET", path).json == .object(expected))
@@ -44,11 +43,29 @@ struct StoredCompletionTests {
 
     private static let tool = #"{"type":"function","function":{"name":"weather","parameters":{"type":"object"}}}"#
 
-    @Test func everySampleComesBack() async throws {
+    @Test(arguments: [false, true])
+    func everySampleComesBack(streamed: Bool) async throws {
         try await ChatServer.with { chat in
-            let id = try await ask(chat, "a", #","n":3"#)
+            let id = try await ask(chat, "a", #","n":3,"stream":\#(streamed)"#)
             let stored = try await chat.server.send("GET", "\(Self.path)/\(id)").json
-            #expect(stored["choices"]?.array?.count == 3)
+            let choices = stored["choices"]?.array ?? []
+            #expect(choices.map { $0["index"] } == [0, 1, 2])
+            #expect(choices.allSatisfy { $0["message"]?["content"] == "echo(1): a" && $0["finish_reason"] == "stop" })
+            #expect(stored["system_fingerprint"] == "fp_echo")
+        }
+    }
+
+    @Test func everySampleOfAStreamIsGivenAgain() async throws {
+        try await ChatServer.with { chat in
+            let key = ["Idempotency-Key": "k"]
+            let first = try await chat.chat("a", in: nil, #","n":2,"stream":true"#, headers: key)
+            let again = try await chat.chat("a", in: nil, #","n":2,"stream":true"#, headers: key)
+            #expect(first.events.last == "[DONE]" && again.events.last == "[DONE]")
+            for index in 0..<2 {
+                let said = again.chunks.compactMap { $0["choices"]?.array?.first }.filter { $0["index"]?.int == index }
+                #expect(said.compactMap { $0["delta"]?["content"]?.string }.joined() == "echo(1): a")
+                #expect(said.last?["finish_reason"] == "stop")
+            }
         }
     }
 

@@ -68,7 +68,21 @@ final class WatchedDatabase: Database {
         base.enqueue(lane, job)
     }
 
+    func makeRoom() { base.makeRoom() }
+
+    func giveBackSpace() async throws { try await base.giveBackSpace() }
+
     func close() async { await base.close() }
+
+    func copy() async throws -> any DatabaseCopy { try await base.copy() }
+
+    func vacuum(full: Bool) async throws { try await base.vacuum(full: full) }
+
+    func examine<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
+        try await base.examine(job)
+    }
+
+    func integrity() async throws -> [String] { try await base.integrity() }
 
     func status() async throws -> DatabaseStatus { try await base.status() }
 

@@ -49,9 +49,7 @@ struct ModelTableTests {
     @Test func costsAreRoundedUpInMillionthsOfADollar() {
         var profile = ModelProfile(name: "m", window: 10, reserve: 1)
         #expect(profile.cost(of: Usage(inputTokens: 1, outputTokens: 1)) == nil)
-        profile.inputPrice = 2.5
-        profile.outputPrice = 10
-        profile.cachedPrice = 1.25
+        profile.price = ModelPrice(input: 2.5, output: 10, cached: 1.25)
         #expect(profile.cost(of: Usage(inputTokens: 100, outputTokens: 10, cachedTokens: 40)) == 300)
         #expect(profile.cost(of: Usage(inputTokens: 10, outputTokens: 0, cachedTokens: 99)) == 13)
     }

@@ -69,6 +69,33 @@ struct TurnStateTests {
         #expect(state.takeCheckpoint() == nil)
     }
 
+    @Test func whatCouldNotBeKeptComesFirstInTheNextCheckpoint() throws {
+        var state = TurnState(of: .random())
+        state.receive(said("a"))
+        let checkpoint = state.takeCheckpoint()
+        let lost = try #require(checkpoint)
+        state.receive(said("b"))
+        state.putBack(lost.deltas, as: lost.part)
+        let next = state.takeCheckpoint()
+        #expect(next?.part == 0)
+        #expect(next?.deltas.compactMap(\.content) == ["a", "b"])
+        state.receive(said("c"))
+        #expect(state.takeCheckpoint()?.part == 1)
+    }
+
+    @Test func everySampleIsAtHand() {
+        var state = TurnState(of: .random())
+        let said = [
+            AnswerDelta(index: 1, content: "x"), AnswerDelta(content: "a"),
+            AnswerDelta(index: 1, content: "y", finish: .stop),
+        ]
+        state.receive(AnswerChunk(deltas: said, systemFingerprint: "fp"))
+        #expect(state.answer.allSamples.map(\.index) == [0, 1])
+        #expect(state.answer.allSamples.map { $0.contents.map(\.text) } == [["a"], ["xy"]])
+        #expect(state.answer.allSamples.map(\.finish) == [nil, .stop])
+        #expect(state.systemFingerprint == "fp")
+    }
+
     @Test func fragmentsOfCallsAreJoinedByTheirIndexInTheOrderInWhichTheyBegan() {
         var state = TurnState(of: .random())
         let fragments = [

@@ -54,9 +54,15 @@ struct ChatMessagesTests {
     }
 
     @Test func aStringAndASingleTextPartMeanTheSame() throws {
-        let one = try ChatMessages.items([["role": "user", "content": " a\r\nb "]])
-        let two = try ChatMessages.items([["role": "user", "content": [["type": "text", "text": "a\nb"]]]])
+        let one = try ChatMessages.items([["role": "user", "content": " a\r\n b\u{3000}\n"]])
+        let two = try ChatMessages.items([["role": "user", "content": [["type": "text", "text": "a\n b"]]]])
         #expect(one.map(\.meaning) == two.map(\.meaning))
+    }
+
+    @Test func whiteSpaceAloneMeansAnEmptyText() throws {
+        let space = try ChatMessages.items([["role": "user", "content": " \r\n\u{3000}"]])
+        let nothing = try ChatMessages.items([["role": "user", "content": ""]])
+        #expect(space.map(\.meaning) == nothing.map(\.meaning))
     }
 
     @Test func instructionsMeanNothing() throws {

@@ -10,7 +10,7 @@ struct ResponseEventsTests {
         let object = ResponseObject(id: "resp_1", created: 1, echo: .init(), model: "m")
         var events = ResponseEvents(object, turn: turn, after: after)
         events.begin()
-        for delta in deltas { events.add(delta) }
+        events.add(deltas)
         events.end(status, reason: nil, message: nil, usage: nil, model: "m", at: Timestamp(milliseconds: 2000))
         return String(decoding: events.take(), as: UTF8.self).split(separator: "\n\n").compactMap { event in
             let lines = event.split(separator: "\n")
@@ -36,6 +36,29 @@ struct ResponseEventsTests {
         #expect(events[6]["text"] == "ab")
         #expect(events[0]["response"]?["output"] == [])
         #expect(events[9]["response"]?["output"]?.array == [events[8]["item"] ?? .null])
+    }
+
+    /// Clients of some languages compare text, so the form of the most frequent events is fixed to the byte.
+    @Test func whatIsAddedIsWrittenInOneForm() {
+        var events = ResponseEvents(ResponseObject(id: "resp_1", created: 1, echo: .init(), model: "m"), turn: turn)
+        events.add([
+            AnswerDelta(content: "\"你\n", logprobs: [["token": "你"]]), AnswerDelta(content: "b"),
+            AnswerDelta(refusal: "no"), AnswerDelta(toolCalls: [ToolCallDelta(index: 0, id: "c", arguments: "{")]),
+        ])
+        let lines = String(decoding: events.take(), as: UTF8.self).split(separator: "\n").filter {
+            $0.contains(".delta\",")
+        }
+        let said = #""item_id":"msg_\#(Item.ID.part(0, of: turn).digits)","output_index":0,"content_index":"#
+        let call = #""item_id":"fc_\#(Item.ID.part(1, of: turn).digits)","output_index":1"#
+        #expect(
+            lines == [
+                #"data: {"type":"response.output_text.delta","sequence_number":2,\#(said)0,"#
+                    + #""delta":"\"你\n","logprobs":[{"token":"你"}]}"#,
+                #"data: {"type":"response.output_text.delta","sequence_number":3,\#(said)0,"delta":"b","logprobs":[]}"#,
+                #"data: {"type":"response.refusal.delta","sequence_number":7,\#(said)1,"delta":"no"}"#,
+                #"data: {"type":"response.function_call_arguments.delta","sequence_number":12,\#(call),"delta":"{"}"#,
+            ]
+        )
     }
 
     @Test func callsFollowOneAnother() {

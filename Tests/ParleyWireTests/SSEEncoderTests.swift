@@ -1,3 +1,4 @@
+import Parley
 import ParleyWire
 import Testing
 
@@ -6,7 +7,7 @@ struct SSEEncoderTests {
         var encoder = EventStreamEncoder()
         encoder.event(json: Array(#"{"a":1}"#.utf8))
         encoder.keepAlive()
-        encoder.event("response.created", json: Array("{}".utf8))
+        encoder.event("response.created") { $0.raw("{}") }
         encoder.done()
         let text = String(decoding: encoder.take(), as: UTF8.self)
         #expect(text == "data: {\"a\":1}\n\n: keep-alive\n\nevent: response.created\ndata: {}\n\ndata: [DONE]\n\n")

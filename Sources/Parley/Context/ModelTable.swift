@@ -6,6 +6,8 @@ package struct ModelTable: Sendable {
     private var profiles: [String: ModelProfile]
     /// The window that the settings give to models that are not in the table.
     package var defaultWindow: Int?
+    /// Prices that the settings give, by model; that of `*` is for models without one.
+    package var prices: [String: ModelPrice] = [:]
 
     package init(_ profiles: [ModelProfile] = [], defaultWindow: Int? = nil) {
         self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { first, _ in first }
@@ -28,10 +30,25 @@ package struct ModelTable: Sendable {
     /// ``unknownWindow``.
     package func profile(of model: String, reported: Int? = nil) -> ModelProfile {
         let name = model.split(separator: "/").last.map(String.init) ?? model
-        if let exact = profiles[name] { return exact }
-        let family = profiles.values.filter { name.hasPrefix($0.name + "-") }.max { $0.name.count < $1.name.count }
+        var profile = known(name) ?? unknown(model, reported)
+        if !prices.isEmpty { profile.price = price(of: model, name) ?? profile.price ?? prices["*"] }
+        return profile
+    }
+
+    private func known(_ name: String) -> ModelProfile? {
+        profiles[name]
+            ?? profiles.values.filter { name.hasPrefix($0.name + "-") }.max { $0.name.count < $1.name.count }
+    }
+
+    private func unknown(_ model: String, _ reported: Int?) -> ModelProfile {
         let window = defaultWindow ?? reported ?? Self.unknownWindow
-        return family ?? ModelProfile(name: model, window: window, reserve: min(1024, window / 4))
+        return ModelProfile(name: model, window: window, reserve: min(1024, window / 4))
+    }
+
+    /// The price that the settings give a model, or the family that it belongs to.
+    private func price(of model: String, _ name: String) -> ModelPrice? {
+        prices[model] ?? prices[name]
+            ?? prices.filter { name.hasPrefix($0.key + "-") }.max { $0.key.count < $1.key.count }?.value
     }
 }
 
@@ -44,10 +61,9 @@ package struct ModelProfile: Hashable, Sendable {
     package var reserve: Int
     /// How it splits text; `nil` when unknown, then o200k_base times a learnt ratio stands in.
     package var vocabulary: Vocabulary?
-    /// Dollars per million tokens.
-    package var inputPrice: Double?
-    package var outputPrice: Double?
-    package var cachedPrice: Double?
+    /// The most tokens of an answer, where that is less than the window leaves.
+    package var maximumOutput: Int?
+    package var price: ModelPrice?
 
     package init(name: String, window: Int, reserve: Int, vocabulary: Vocabulary? = nil) {
         self.name = name
@@ -68,18 +84,13 @@ package struct ModelProfile: Hashable, Sendable {
             reserve: reserve,
             vocabulary: json["vocabulary"]?.string.flatMap(Vocabulary.init(rawValue:))
         )
-        inputPrice = json["input_price"]?.double
-        outputPrice = json["output_price"]?.double
-        cachedPrice = json["cached_price"]?.double
+        maximumOutput = json["max_output"]?.int
+        guard let input = json["input_price"]?.double, let output = json["output_price"]?.double else { return }
+        price = ModelPrice(input: input, output: output, cached: json["cached_price"]?.double)
     }
 
     /// What a turn cost in millionths of a dollar; `nil` when the price is unknown.
     package func cost(of usage: Usage) -> Int64? {
-        guard let inputPrice, let outputPrice else { return nil }
-        let cached = min(usage.cachedTokens, usage.inputTokens)
-        let dollarsPerMillion =
-            Double(usage.inputTokens - cached) * inputPrice + Double(cached) * (cachedPrice ?? inputPrice)
-            + Double(usage.outputTokens) * outputPrice
-        return Int64(dollarsPerMillion.rounded(.up))
+        price?.cost(of: usage)
     }
 }

@@ -13,6 +13,10 @@ package struct Conversation: Sendable, Identifiable, Identified {
     package var tags: [String]
     package var pinned: Bool
     package var archived: Bool
+    /// Exempt from every prune.
+    package var held: Bool
+    /// When it was deleted; `nil` for one that is there.
+    package var deletedAt: Timestamp?
 
     /// What holds for every turn of a conversation unless the request says otherwise.
     package struct Settings: Hashable, Sendable {
@@ -47,7 +51,9 @@ package struct Conversation: Sendable, Identifiable, Identified {
         metadata: [String: String],
         tags: [String],
         pinned: Bool,
-        archived: Bool
+        archived: Bool,
+        held: Bool = false,
+        deletedAt: Timestamp? = nil
     ) {
         self.id = id
         self.title = title
@@ -59,6 +65,8 @@ package struct Conversation: Sendable, Identifiable, Identified {
         self.tags = tags
         self.pinned = pinned
         self.archived = archived
+        self.held = held
+        self.deletedAt = deletedAt
     }
 }
 
@@ -78,6 +86,7 @@ package struct ConversationChange: Sendable {
     package var tags: [String]?
     package var pinned: Bool?
     package var archived: Bool?
+    package var held: Bool?
     package var model: Update<String>
     package var instructions: Update<String>
     package var policy: Update<ContextPolicy>
@@ -105,6 +114,7 @@ package struct ConversationChange: Sendable {
         tags: [String]? = nil,
         pinned: Bool? = nil,
         archived: Bool? = nil,
+        held: Bool? = nil,
         model: Update<String> = .keep,
         instructions: Update<String> = .keep,
         policy: Update<ContextPolicy> = .keep,
@@ -115,6 +125,7 @@ package struct ConversationChange: Sendable {
         self.tags = tags
         self.pinned = pinned
         self.archived = archived
+        self.held = held
         self.model = model
         self.instructions = instructions
         self.policy = policy

@@ -12,6 +12,8 @@ package struct Item: Sendable, Identifiable {
     /// The tokens of its text in o200k_base; `nil` until somebody needed them.
     package var tokens: Int?
     package var pinned: Bool
+    /// What somebody thought of it: 1 or -1.
+    package var rating: Int?
 
     package enum Status: String, Sendable {
         case completed
@@ -27,6 +29,7 @@ package struct Item: Sendable, Identifiable {
         turn: Turn.ID?,
         tokens: Int?,
         pinned: Bool,
+        rating: Int? = nil,
         face: Turn.Face? = nil
     ) {
         self.id = id
@@ -37,6 +40,7 @@ package struct Item: Sendable, Identifiable {
         self.turn = turn
         self.tokens = tokens
         self.pinned = pinned
+        self.rating = rating
         self.face = face
     }
 

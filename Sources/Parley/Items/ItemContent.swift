@@ -27,7 +27,7 @@ package struct ItemContent: Hashable, Sendable {
     }
 
     /// The members that are ours to say of an item.
-    package static let ours = ["id", "status", "created_at", "response_id", "pinned"]
+    package static let ours = ["id", "status", "created_at", "response_id", "pinned", "rating"]
 
     /// Takes an item's JSON as it came: `type` may be missing for a message, `content` may be a plain string.
     ///

@@ -1,5 +1,3 @@
-import Foundation
-
 extension ItemContent {
     /// The bytes that stand for what an item means when a client sends it again, or `nil` for items that matching looks
     /// through (instructions, reasoning, compactions).
@@ -39,9 +37,11 @@ extension ItemContent {
 
     private static func trimmed(_ text: String) -> String {
         let text = text.utf8.contains(UInt8(ascii: "\r")) ? text.replacing("\r\n", with: "\n") : text
-        // Most texts have nothing to trim, and trimming is slow.
-        guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let scalars = text.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
     }
 
     /// Arguments without the white space and member order that differ between writers.

@@ -32,6 +32,12 @@ extension JSON {
             self.members = members
         }
 
+        /// An object without members, and with room for as many.
+        init(capacity: Int) {
+            members = []
+            members.reserveCapacity(capacity)
+        }
+
         /// The member called `name`; setting `nil` removes it.
         ///
         /// Linear in the number of members.
@@ -57,7 +63,8 @@ extension JSON {
 extension JSON {
     /// The member of an object, with `null` taken as absent; `nil` for anything else.
     package subscript(name: String) -> JSON? {
-        guard case .object(let object) = self, let value = object[name], value != .null else { return nil }
+        guard case .object(let object) = self, let value = object[name] else { return nil }
+        if case .null = value { return nil }
         return value
     }
 

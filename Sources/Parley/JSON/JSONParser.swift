@@ -25,9 +25,10 @@ extension JSON {
         try self.init(parsing: Array(text.utf8))
     }
 
-    package init(parsing bytes: Span<UInt8>) throws(JSONError) {
+    /// Values that were stored stand inside of so many `levels` of ours, which do not count.
+    package init(parsing bytes: Span<UInt8>, inside levels: Int = 0) throws(JSONError) {
         var index = 0
-        self = try JSONGrammar.value(bytes, &index, depth: 0)
+        self = try JSONGrammar.value(bytes, &index, depth: -levels)
         JSONGrammar.skipSpace(bytes, &index)
         guard index == bytes.count else { throw .malformed(at: index) }
     }
@@ -54,10 +55,11 @@ enum JSONGrammar {
 
     private static func object(_ bytes: Span<UInt8>, _ index: inout Int, depth: Int) throws(JSONError) -> JSON.Object {
         guard depth <= JSON.depthLimit else { throw .tooDeep }
-        var object = JSON.Object()
         index += 1
         skipSpace(bytes, &index)
-        if take(UInt8(ascii: "}"), bytes, &index) { return object }
+        if take(UInt8(ascii: "}"), bytes, &index) { return JSON.Object() }
+        // As many as an item's parts have, so that most objects do not grow.
+        var object = JSON.Object(capacity: 4)
         repeat {
             skipSpace(bytes, &index)
             guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw .malformed(at: index) }

@@ -17,6 +17,33 @@ package struct JSONWriter {
         bytes.append(contentsOf: json)
     }
 
+    /// Writes bytes that are JSON already.
+    package mutating func raw(_ json: [UInt8]) {
+        bytes.append(contentsOf: json)
+    }
+
+    /// Writes bytes that are JSON already, on one line: line ends between its values become spaces.
+    package mutating func raw(onOneLine json: [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: json)
+        for index in start..<bytes.count where bytes[index] == 0x0A || bytes[index] == 0x0D {
+            bytes[index] = UInt8(ascii: " ")
+        }
+    }
+
+    /// Writes a whole number.
+    package mutating func number(_ value: Int) {
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// Gives away what has been written and starts anew, with room for as much again.
+    package mutating func take() -> [UInt8] {
+        let taken = bytes
+        bytes = []
+        bytes.reserveCapacity(taken.count)
+        return taken
+    }
+
     /// Writes any value.
     ///
     /// `sorted` puts the members of every object in the order of their names' bytes, and of names that came twice keeps
@@ -57,6 +84,8 @@ package struct JSONWriter {
             var start = 0
             for index in utf8.indices {
                 let byte = unsafe utf8[index]
+                // Most bytes lie beyond all that are escaped.
+                guard byte <= UInt8(ascii: "\\") else { continue }
                 guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
                 unsafe bytes.append(contentsOf: utf8[start..<index])
                 escape(byte)
@@ -84,6 +113,7 @@ package struct JSONWriter {
 extension JSON.Object {
     /// The members in the order of their names' bytes; of names that came twice the last.
     fileprivate var canonicalMembers: [Member] {
+        guard !isSorted else { return members }
         let sorted = members.enumerated().sorted { left, right in
             left.element.name == right.element.name
                 ? left.offset < right.offset
@@ -95,6 +125,10 @@ extension JSON.Object {
             result.append(member)
         }
         return result
+    }
+
+    private var isSorted: Bool {
+        zip(members, members.dropFirst()).allSatisfy { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 }
 

@@ -32,6 +32,14 @@ package protocol ConversationTreeStore: Sendable {
         of owner: User.ID
     ) async throws -> Item
 
+    /// Says of an item what somebody thought of it, 1 or -1, or takes that back.
+    func rate(
+        _ id: Item.ID,
+        in conversation: Conversation.ID,
+        _ rating: Int?,
+        of owner: User.ID
+    ) async throws -> Item
+
     /// A page of the lines, newest first unless the query says otherwise.
     func branches(
         _ query: BranchQuery,

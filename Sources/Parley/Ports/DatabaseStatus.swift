@@ -2,6 +2,16 @@
 package protocol Storage: Sendable {
     /// The state of the files. Reads a few pages.
     func status() async throws -> DatabaseStatus
+
+    /// Copies everything while it is in use.
+    ///
+    /// Needs as much room on the disk as the database takes.
+    func copy() async throws -> any DatabaseCopy
+
+    /// Gives unused space back to the disk; with `full` the whole file is written anew, which turns wait for.
+    ///
+    /// - Throws: ``ParleyError/Code/storageFull`` when there is not enough room for a full one.
+    func vacuum(full: Bool) async throws
 }
 
 /// The state of a database's files.
@@ -21,6 +31,10 @@ package struct DatabaseStatus: Sendable {
     package var jobs: Int64
     /// Whether writes are accepted, and if not why.
     package var refusal: ParleyError.Code?
+    /// Bytes that may still be used on the disk; `nil` when it cannot be asked.
+    package var diskFree: Int64?
+    /// Whether space is held back for the day the disk is full.
+    package var hasReserve: Bool
 
     package init(
         engine: String,
@@ -33,7 +47,9 @@ package struct DatabaseStatus: Sendable {
         queuedJobs: Int,
         commits: Int64,
         jobs: Int64,
-        refusal: ParleyError.Code?
+        refusal: ParleyError.Code?,
+        diskFree: Int64? = nil,
+        hasReserve: Bool = false
     ) {
         self.engine = engine
         self.engineVersion = engineVersion
@@ -46,5 +62,7 @@ package struct DatabaseStatus: Sendable {
         self.commits = commits
         self.jobs = jobs
         self.refusal = refusal
+        self.diskFree = diskFree
+        self.hasReserve = hasReserve
     }
 }

@@ -28,7 +28,11 @@ package struct TurnAcceptance: Sendable {
     package var background = false
     /// What a response shows of its request.
     package var parameters: JSON.Object?
+    /// What is shown before the answer, when that is kept.
+    package var opening: TurnOpening?
     package var createdAt = Timestamp.now
+    /// What is set aside for it; `nil` when no budget counts.
+    package var reservation: Reservation?
 
     /// Where its items go.
     package enum Target: Sendable {
@@ -105,6 +109,8 @@ package struct AcceptedTurn: Sendable {
     /// Whether its conversation's tip moves here when it ends well.
     package var movesTip = true
     package var createdAt = Timestamp.now
+    /// Something is set aside for it until it is settled.
+    package var isReserved = false
 
     package init(
         id: Turn.ID,
@@ -170,6 +176,11 @@ package struct TurnSettlement: Sendable {
     package var cost: Int64?
     /// The `choices` as they were sent, when somebody may ask for them again.
     package var choices: [UInt8]?
+    /// `system_fingerprint` and `service_tier`, for the same.
+    package var systemFingerprint: String?
+    package var serviceTier: String?
+    /// What was said last by a turn whose pieces are kept, and is not kept yet.
+    package var rest: TurnCheckpoint?
     package var settledAt = Timestamp.now
 
     package init(
@@ -194,6 +205,17 @@ package struct TurnSettlement: Sendable {
         self.usage = usage
         self.cost = cost
         self.choices = choices
+    }
+}
+
+extension TurnSettlement {
+    /// What counts as used.
+    ///
+    /// `nil` for a turn of which nobody knows that the upstream charges anything: it failed, or the process died, before
+    /// a word came. One that its client stopped counts from the beginning, or stopping would be free.
+    package var taken: Usage? {
+        guard let usage else { return nil }
+        return status == .failed && usage.estimated && usage.outputTokens == 0 ? nil : usage
     }
 }
 

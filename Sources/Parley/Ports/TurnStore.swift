@@ -1,5 +1,5 @@
 /// Where turns are kept: the two commits of a turn, and what is read for them.
-package protocol TurnStore: CompletionStore {
+package protocol TurnStore: CompletionStore, SpendingStore {
     /// What a turn on a named conversation starts from.
     func head(of conversation: Conversation.ID, of owner: User.ID) throws -> ConversationHead
 
@@ -30,6 +30,9 @@ package protocol TurnStore: CompletionStore {
         of owner: User.ID
     ) throws -> (head: ConversationHead, known: Int)
 
+    /// Whether the key of a caller is still good; costs no reading unless some key has changed since it was shown.
+    func mayGoOn(_ caller: Caller) throws -> Bool
+
     /// Recognises the request, or stores its input and the running turn, in one commit.
     func accept(_ acceptance: TurnAcceptance) async throws -> TurnAdmission
 
@@ -38,6 +41,9 @@ package protocol TurnStore: CompletionStore {
     /// - Throws: ``ParleyError/Code/idempotencyKeyReused`` when the key stood before another request.
     func turn(begunWith key: IdempotencyKey, of owner: User.ID) throws -> Turn.ID?
 
+    /// The turn that this same request began under the same key a short while ago, if it runs or was answered.
+    func turn(begunBy request: [UInt8], key: APIKey.ID?, of owner: User.ID) throws -> Turn.ID?
+
     /// Keeps what running turns have said since the last time, all in one commit. Not waited for.
     func checkpoint(_ parts: [TurnCheckpoint])
 
@@ -45,7 +51,7 @@ package protocol TurnStore: CompletionStore {
     func keep(_ part: TurnCheckpoint) async throws
 
     /// What a turn in the background has said, piece by piece; empty when that is not kept any more.
-    func pieces(of turn: Turn.ID, of owner: User.ID) throws -> [AnswerDelta]
+    func keptAnswer(of turn: Turn.ID, of owner: User.ID) throws -> KeptAnswer
 
     /// Seals a text that a client carries for us, so that only its owner can bring it back.
     func seal(_ text: String, for owner: User.ID) throws -> String

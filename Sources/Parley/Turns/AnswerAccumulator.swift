@@ -66,10 +66,15 @@ package struct AnswerAccumulator: Sendable {
 
     /// The items that sample 0 amounts to; an answer that ends without a word is an empty message.
     package func items(status: Item.Status) -> [ItemDraft] {
-        guard let sample = samples[0] else { return [] }
-        let isEmpty = !sample.order.contains { $0 != .reasoning } && sample.finish != nil
-        return (sample.order + (isEmpty ? [.message] : [])).enumerated().map { index, part in
-            ItemDraft(sample.content(of: part), id: .part(index, of: turn), status: status)
+        (samples[0]?.contents ?? []).enumerated().map { index, content in
+            ItemDraft(content, id: .part(index, of: turn), status: status)
+        }
+    }
+
+    /// Every sample, in the order of their indices.
+    package var allSamples: [AnswerSample] {
+        samples.sorted { $0.key < $1.key }.map {
+            AnswerSample(index: $0.key, contents: $0.value.contents, finish: $0.value.finish)
         }
     }
 
@@ -86,6 +91,11 @@ package struct AnswerAccumulator: Sendable {
 extension AnswerAccumulator.Sample {
     fileprivate mutating func begin(_ part: AnswerAccumulator.Part) {
         if !order.contains(part) { order.append(part) }
+    }
+
+    fileprivate var contents: [ItemContent] {
+        let isEmpty = !order.contains { $0 != .reasoning } && finish != nil
+        return (order + (isEmpty ? [.message] : [])).map(content)
     }
 
     fileprivate func content(of part: AnswerAccumulator.Part) -> ItemContent {

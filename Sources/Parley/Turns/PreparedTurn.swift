@@ -5,10 +5,12 @@ struct PreparedTurn {
     var acceptance: TurnAcceptance
     /// The summary that was made for this turn, to be stored with its answer.
     var summary: ItemDraft?
+    /// Leave to run; `nil` when nothing limits who asks.
+    var permit: Permit?
 
     /// What stands for the accepted turn when nothing is recorded.
     var unrecorded: AcceptedTurn {
-        AcceptedTurn(
+        var turn = AcceptedTurn(
             id: acceptance.id,
             row: 0,
             conversation: nil,
@@ -18,6 +20,9 @@ struct PreparedTurn {
             endUser: nil,
             owner: acceptance.owner
         )
+        turn.createdAt = acceptance.createdAt
+        turn.isReserved = acceptance.reservation != nil
+        return turn
     }
 }
 
@@ -25,13 +30,14 @@ extension Turns {
     /// Reads what the turn needs and builds its context.
     ///
     /// Stores nothing.
-    func prepare(_ request: TurnRequest, explains: Bool) async throws -> PreparedTurn {
+    func prepare(_ request: TurnRequest, _ permit: Permit? = nil, explains: Bool) async throws -> PreparedTurn {
         guard request.buildsContext else {
             let route = try await upstream.route(request.model)
             return PreparedTurn(
                 route: route,
                 context: nil,
-                acceptance: builder.acceptance(request, route, .random())
+                acceptance: builder.acceptance(request, route, .random()),
+                permit: permit
             )
         }
         var (request, head) = (request, try head(for: request))
@@ -42,7 +48,7 @@ extension Turns {
         var context = try builder.context(for: request, input, head, route, window: window, explains: explains)
         var summary: Compaction?
         if let end = context.summariseUpTo, !explains {
-            summary = try await summarise(head, upTo: end, in: context, for: request, route, window)
+            summary = try await summarise(head, upTo: end, in: context, for: request, route, window, permit)
             context = try builder.context(
                 for: request,
                 input,
@@ -54,12 +60,13 @@ extension Turns {
             )
         }
         if request.face == .response { try CallPairs.check(context.items) }
-        return PreparedTurn(
-            route: route,
-            context: context,
-            acceptance: acceptance(of: request, input, head, route, context),
-            summary: try summary.map { try draft(of: $0, for: request.caller.user.id) }
-        )
+        let made = try summary.map { try draft(of: $0, for: request.caller.user.id) }
+        var acceptance = self.acceptance(of: request, input, head, route, context)
+        // A summary costs, so it survives a crash; those who watch a turn in the background see the same again.
+        if request.recorded, request.background || made != nil {
+            acceptance.opening = TurnOpening(model: route.model, summary: made)
+        }
+        return PreparedTurn(route: route, context: context, acceptance: acceptance, summary: made, permit: permit)
     }
 
     /// Finds what a client sends again on the path, so that only what follows it is new.

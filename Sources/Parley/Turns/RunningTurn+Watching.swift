@@ -1,18 +1,33 @@
+// What a turn in the background shows to those who watch it.
+
 extension RunningTurn {
-    /// What a turn in the background has said from the piece `index` on.
+    /// Shows pieces to those who watch; they are durable by now.
     ///
-    /// Waits for the next piece; empty when the upstream gave a sign of life and nothing more, `nil` once the turn is
-    /// settled and nothing follows.
-    package func pieces(from index: Int) async -> [AnswerDelta]? {
-        await withCheckedContinuation { watcher in
-            if !watch(index, watcher) { watcher.resume() }
+    /// Without any it is a sign of life.
+    func publish(_ pieces: [AnswerDelta]) {
+        let waiting = withShared { shared in
+            defer { shared.watchers = [:] }
+            shared.pieces += pieces
+            return Array(shared.watchers.values)
         }
-        let found = piecesNow(from: index)
-        return found.pieces.isEmpty && found.isSettled ? nil : found.pieces
+        for watcher in waiting { watcher.resume() }
     }
 
-    /// Shows pieces to those who watch; they are durable by now.
-    func publish(_ chunks: [AnswerChunk]) {
-        for watcher in append(chunks.flatMap(\.deltas)) { watcher.resume() }
+    /// What a watcher has not seen, and whether more can follow.
+    func piecesNow(from index: Int) -> (pieces: [AnswerDelta], isSettled: Bool) {
+        withShared { (Array($0.pieces.dropFirst(index)), $0.settled) }
+    }
+
+    /// - Returns: whether the watcher waits; `false` when there is something to see already, or it has left.
+    func wait(_ watch: TurnWatch, from index: Int, _ continuation: CheckedContinuation<Void, Never>) -> Bool {
+        withShared { shared in
+            guard shared.pieces.count <= index, !shared.settled, !watch.hasLeft else { return false }
+            shared.watchers[ObjectIdentifier(watch)] = continuation
+            return true
+        }
+    }
+
+    func stopWaiting(_ watch: TurnWatch) -> CheckedContinuation<Void, Never>? {
+        withShared { $0.watchers.removeValue(forKey: ObjectIdentifier(watch)) }
     }
 }

@@ -11,14 +11,16 @@ package final class RunningTurn: Sendable {
     package let createdAt: Timestamp
     let request: TurnRequest
     let context: Context?
+    /// Leave to run; `nil` when nothing limits who asked.
+    let permit: Permit?
     /// The summary that was made for this turn, stored in front of its answer.
     package let summary: ItemDraft?
 
-    private struct Shared {
+    struct Shared: Sendable {
         var turn: TurnState
         /// What a turn in the background has said, for those who watch it.
         var pieces: [AnswerDelta] = []
-        var watchers: [CheckedContinuation<Void, Never>] = []
+        var watchers: [ObjectIdentifier: CheckedContinuation<Void, Never>] = [:]
         var opening: Task<any AnswerStream, any Error>?
         var stream: (any AnswerStream)?
         /// Those who sent the same request again and wait for its end.
@@ -35,9 +37,14 @@ package final class RunningTurn: Sendable {
         route = prepared.route
         self.request = request
         context = prepared.context
+        permit = prepared.permit
         summary = prepared.summary
         createdAt = accepted.createdAt
         shared = Mutex(Shared(turn: TurnState(of: accepted.id)))
+    }
+
+    func withShared<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result {
+        shared.withLock { body(&$0) }
     }
 }
 
@@ -111,6 +118,11 @@ extension RunningTurn {
             TurnCheckpoint(row: accepted.row, part: $0.part, deltas: $0.deltas)
         }
     }
+
+    /// Takes back what could not be written; the next checkpoint has it again.
+    func putBack(_ checkpoint: TurnCheckpoint) {
+        shared.withLock { $0.turn.putBack(checkpoint.deltas, as: checkpoint.part) }
+    }
 }
 
 extension RunningTurn {
@@ -143,34 +155,11 @@ extension RunningTurn {
         )
     }
 
-    /// What the watchers have not seen, and whether more can follow.
-    func piecesNow(from index: Int) -> (pieces: [AnswerDelta], isSettled: Bool) {
-        shared.withLock { (Array($0.pieces.dropFirst(index)), $0.settled) }
-    }
-
-    /// - Returns: whether the watcher waits; `false` when there is something to see already.
-    func watch(_ index: Int, _ watcher: CheckedContinuation<Void, Never>) -> Bool {
-        shared.withLock { shared in
-            guard shared.pieces.count <= index, !shared.settled else { return false }
-            shared.watchers.append(watcher)
-            return true
-        }
-    }
-
-    /// - Returns: those who wait for it.
-    func append(_ pieces: [AnswerDelta]) -> [CheckedContinuation<Void, Never>] {
-        shared.withLock { shared in
-            defer { shared.watchers = [] }
-            shared.pieces += pieces
-            return shared.watchers
-        }
-    }
-
     func markSettled() {
         let followers = shared.withLock { shared in
-            defer { (shared.followers, shared.watchers) = ([], []) }
+            defer { (shared.followers, shared.watchers) = ([], [:]) }
             shared.settled = true
-            return shared.followers + shared.watchers
+            return shared.followers + shared.watchers.values
         }
         for follower in followers { follower.resume() }
     }

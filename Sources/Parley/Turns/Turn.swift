@@ -15,6 +15,9 @@ package struct Turn: Sendable, Identifiable {
     package var finish: FinishReason?
     /// The answer's `choices` as they were sent, kept while somebody may ask for them again.
     package var choices: [UInt8]?
+    /// `system_fingerprint` and `service_tier` as the upstream wrote them, kept as long.
+    package var systemFingerprint: String?
+    package var serviceTier: String?
     /// What a response shows of its request.
     package var parameters: JSON.Object?
     /// Whether it goes on without its client.

@@ -34,12 +34,16 @@ package struct TurnRequest: Sendable {
     package var background: Bool
     /// What a response shows of its request.
     package var parameters: JSON.Object?
+    /// How many answers are asked for: samples, times the prompts that a legacy request may hold.
+    package var samples = 1
     /// The tokens of context above which older turns are summarised, whatever the policy.
     package var summaryMark: Int?
     /// Writes the upstream's body for a model.
     ///
     /// The context is `nil` when what the client sent goes out as it came.
     package var encode: @Sendable (_ model: String, _ context: Context?) -> [UInt8]
+    /// Writes the `choices` of an answer that was streamed, for who asks for it again.
+    package var choices: (@Sendable ([AnswerSample]) -> [UInt8])?
 
     package init(
         caller: Caller,
@@ -97,6 +101,9 @@ package struct TurnRequest: Sendable {
 extension TurnRequest {
     /// Whether its context is built, rather than sent as it came.
     var buildsContext: Bool { conversation != nil || face == .response }
+
+    /// Whether somebody may ask for its answer again as it was sent; a response is made from its items.
+    var keepsAnswer: Bool { recorded && face != .response && (stored || manySamples || idempotency != nil) }
 
     /// What the face calls the new messages, for errors.
     var inputName: String { face == .response ? "input" : "messages" }

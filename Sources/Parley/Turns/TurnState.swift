@@ -7,6 +7,9 @@ package struct TurnState: Sendable {
     package private(set) var model: String?
     /// The `choices` of the last chunk: of an answer that is not streamed, all of it.
     package private(set) var choices: [UInt8]?
+    /// `system_fingerprint` and `service_tier`, when the upstream says them.
+    package private(set) var systemFingerprint: String?
+    package private(set) var serviceTier: String?
     private var ending: Ending?
     private var unkept: [AnswerDelta] = []
     private var parts = 0
@@ -25,6 +28,8 @@ package struct TurnState: Sendable {
         case cancelled(keep: Bool)
         /// The client went away.
         case clientLeft
+        /// The key was revoked or has expired, or its user was disabled.
+        case revoked
         /// The process is about to end.
         case shutdown
         /// The upstream failed, or anything else went wrong.
@@ -50,6 +55,8 @@ package struct TurnState: Sendable {
         usage = chunk.usage ?? usage
         choices = chunk.choices
         model = model ?? chunk.model
+        systemFingerprint = systemFingerprint ?? chunk.systemFingerprint
+        serviceTier = serviceTier ?? chunk.serviceTier
     }
 
     /// The upstream's answer is complete.
@@ -68,6 +75,7 @@ package struct TurnState: Sendable {
         case .cancelled(let keep):
             end(.init(status: .cancelled, reason: "cancelled", movesTip: keep && !answer.isEmpty))
         case .clientLeft: end(.init(status: .cancelled, reason: "client_left", movesTip: false))
+        case .revoked: end(.init(status: .cancelled, reason: "access_revoked", movesTip: false))
         case .shutdown: end(.init(status: .failed, reason: "server_shutdown", movesTip: false))
         case .failure(let code): end(.init(status: .failed, reason: code.rawValue, movesTip: false))
         }
@@ -89,6 +97,12 @@ package struct TurnState: Sendable {
             parts += 1
         }
         return (parts, unkept)
+    }
+
+    /// Takes back the last checkpoint, which could not be kept; the next one begins with it and has its number.
+    package mutating func putBack(_ deltas: [AnswerDelta], as part: Int) {
+        unkept = deltas + unkept
+        parts = part
     }
 
     /// The items of the answer, complete or as far as they came.

@@ -9,6 +9,7 @@ extension Turns {
                 $0.takeCheckpoint()
             }
             if !parts.isEmpty { store.checkpoint(parts) }
+            endExpired()
             await settleAgain()
         }
     }
@@ -38,7 +39,7 @@ extension Turns {
     }
 
     /// Tries once more what could not be written; what still cannot stays.
-    private func settleAgain() async {
+    package func settleAgain() async {
         let waiting = unsettled.withLock { unsettled in
             defer { unsettled = [] }
             return unsettled
@@ -55,17 +56,46 @@ extension Turns {
     ///
     /// What it says is durable before anybody sees it, so that whoever watches it can go on after a crash.
     func runInBackground(_ turn: RunningTurn, _ body: [UInt8]) async {
+        var failure: ParleyError?
         do {
-            try await turn.open(upstream, body)
+            try await openWatched(turn, body)
+            var unkeptSince: ContinuousClock.Instant?
+            while try await turn.next() != nil { await keepPieces(of: turn, &unkeptSince) }
         } catch {
-            let failure = ParleyError(error)
-            let (ending, state) = turn.end(.failure(failure.code))
-            _ = try? await settle(turn, ending, state, failure: failure)
-            return
+            let error = ParleyError(error)
+            _ = turn.end(.failure(error.code))
+            failure = error
         }
-        _ = try? await drive(turn) { chunks in
-            if let part = turn.takeCheckpoint(last: true) { try? await store.keep(part) }
-            turn.publish(chunks)
+        let (ending, state) = turn.finish()
+        _ = try? await settle(turn, ending, state, failure: failure)
+    }
+
+    /// Calls the upstream; those who watch hear from the turn meanwhile.
+    private func openWatched(_ turn: RunningTurn, _ body: [UInt8]) async throws {
+        let signs = Task { [signOfLife] in
+            while true {
+                try await Task.sleep(for: signOfLife)
+                turn.publish([])
+            }
+        }
+        defer { signs.cancel() }
+        try await turn.open(upstream, body)
+    }
+
+    /// Keeps what the turn has said, and then shows it; what cannot be written now is written with what comes next.
+    ///
+    /// When nothing can be written for long the turn ends: what nobody may see is not worth its cost.
+    private func keepPieces(of turn: RunningTurn, _ unkeptSince: inout ContinuousClock.Instant?) async {
+        guard let part = turn.takeCheckpoint(last: true) else { return turn.publish([]) }
+        do {
+            try await store.keep(part)
+            turn.publish(part.deltas)
+            unkeptSince = nil
+        } catch {
+            turn.putBack(part)
+            let since = unkeptSince ?? .now
+            unkeptSince = since
+            if since.duration(to: .now) >= storagePatience { turn.interrupt(.failure(ParleyError(error).code)) }
         }
     }
 

@@ -8,7 +8,8 @@ extension Turns {
         in context: Context,
         for request: TurnRequest,
         _ route: ModelRoute,
-        _ window: Int?
+        _ window: Int?,
+        _ permit: Permit?
     ) async throws -> Compaction {
         let before = context.summary
         let budget = request.summaryMark ?? context.report.budget.tokens
@@ -24,7 +25,8 @@ extension Turns {
             limit: Self.summaryLimit(of: budget),
             for: request,
             route,
-            window
+            window,
+            permit
         )
         return Compaction(summary: written.text, covers: end, model: route.model)
     }
@@ -41,13 +43,14 @@ extension Turns {
         limit: Int = SummaryPrompt.outputLimit,
         for request: TurnRequest,
         _ route: ModelRoute,
-        _ window: Int?
+        _ window: Int?,
+        _ permit: Permit?
     ) async throws -> WrittenSummary {
         var written = WrittenSummary(text: before ?? "", usage: Usage(inputTokens: 0, outputTokens: 0))
         for transcript in builder.transcripts(of: items, for: route, window: window) {
             let before = written.text.isEmpty ? nil : written.text
             let prompt = SummaryPrompt(transcript: transcript, summary: before, limit: limit)
-            written.add(try await ask(prompt, for: request, route))
+            written.add(try await ask(prompt, for: request, route, permit))
             written.text = builder.shortened(written.text, to: limit)
         }
         return written
@@ -59,25 +62,22 @@ extension Turns {
     private func ask(
         _ prompt: SummaryPrompt,
         for request: TurnRequest,
-        _ route: ModelRoute
+        _ route: ModelRoute,
+        _ permit: Permit?
     ) async throws -> WrittenSummary {
-        let id = Turn.ID.random()
-        let stream = try await upstream.open(
-            UpstreamRequest(
-                route: route,
-                operation: .chatCompletions,
-                body: prompt.body(for: route.model),
-                streamed: false,
-                requestID: Turn.Face.chat.idPrefix + id.digits
-            )
-        )
-        var state = TurnState(of: id)
-        try await withTaskCancellationHandler {
-            while let chunks = try await stream.next() { for chunk in chunks { state.receive(chunk) } }
-        } onCancel: {
-            stream.cancel()
+        let body = prompt.body(for: route.model)
+        var acceptance = summaryAcceptance(request, route)
+        let bound = try await setAside(&acceptance, body, maximum: prompt.limit, permit)
+        let state: TurnState
+        do {
+            state = try await answer(to: body, acceptance)
+        } catch {
+            permit?.settle(taken: bound, used: 0)
+            if acceptance.reservation != nil { store.release(acceptance.id) }
+            throw error
         }
-        keepUsage(of: id, state, for: request, route)
+        permit?.settle(taken: bound, used: Int64(state.usage?.totalTokens ?? 0))
+        keepUsage(state, acceptance)
         let text = state.answer.content.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty else {
             throw ParleyError(.upstreamBadResponse, "The model gave no summary of the older turns. Please retry.")
@@ -85,14 +85,57 @@ extension Turns {
         return WrittenSummary(text: text, usage: state.usage ?? Usage(inputTokens: 0, outputTokens: 0, estimated: true))
     }
 
-    /// A summary costs, so it has a row of its own among the turns, without any text.
-    private func keepUsage(of id: Turn.ID, _ state: TurnState, for request: TurnRequest, _ route: ModelRoute) {
-        var state = state
-        let ending = state.finish()
-        var acceptance = builder.acceptance(request, route, id)
+    private func answer(to body: [UInt8], _ acceptance: TurnAcceptance) async throws -> TurnState {
+        let stream = try await upstream.open(
+            UpstreamRequest(
+                route: acceptance.route,
+                operation: .chatCompletions,
+                body: body,
+                streamed: false,
+                requestID: Turn.Face.chat.idPrefix + acceptance.id.digits
+            )
+        )
+        var state = TurnState(of: acceptance.id)
+        try await withTaskCancellationHandler {
+            while let chunks = try await stream.next() { for chunk in chunks { state.receive(chunk) } }
+        } onCancel: {
+            stream.cancel()
+        }
+        return state
+    }
+
+    /// - Returns: the tokens that were taken.
+    private func setAside(
+        _ acceptance: inout TurnAcceptance,
+        _ body: [UInt8],
+        maximum: Int,
+        _ permit: Permit?
+    ) async throws -> Int64 {
+        guard let permit else { return 0 }
+        let bound = await bound(of: body, acceptance.route, maximum: maximum)
+        acceptance.reservation = try reservation(acceptance.id, bound, permit, at: acceptance.createdAt)
+        do {
+            if let reservation = acceptance.reservation { try await store.reserve(reservation) }
+        } catch {
+            permit.settle(taken: bound.tokens.total, used: 0)
+            throw error
+        }
+        return bound.tokens.total
+    }
+
+    private func summaryAcceptance(_ request: TurnRequest, _ route: ModelRoute) -> TurnAcceptance {
+        var acceptance = builder.acceptance(request, route, .random())
         (acceptance.target, acceptance.stored, acceptance.parameters) = (.unrecorded, false, nil)
         acceptance.background = false
         acceptance.face = .chat
+        return acceptance
+    }
+
+    /// A summary costs, so it has a row of its own among the turns, without any text.
+    private func keepUsage(_ state: TurnState, _ acceptance: TurnAcceptance) {
+        var state = state
+        let ending = state.finish()
+        let route = acceptance.route
         let prepared = PreparedTurn(route: route, context: nil, acceptance: acceptance)
         store.settleUnrecorded(
             TurnSettlement(

@@ -10,6 +10,13 @@ package final class Turns: Sendable {
     let builder: ContextFactory
     let lanes: Lanes
     let registry = TurnRegistry()
+    let rates = Rates()
+    /// What limits every user for whom nothing else is set.
+    let allowance: Allowance
+    /// How often those who watch a turn hear from it while its upstream is silent.
+    let signOfLife: Duration
+    /// How long the pieces of a turn in the background may wait to be written.
+    let storagePatience: Duration
     /// What could not be written yet, because the disk was full or the queue was.
     let unsettled = Mutex<[TurnSettlement]>([])
 
@@ -18,11 +25,17 @@ package final class Turns: Sendable {
         upstream: any Upstream,
         counter: any TokenCounter,
         models: ModelTable,
-        lanes: Lanes = Lanes()
+        lanes: Lanes = Lanes(),
+        allowance: Allowance = Allowance(),
+        signOfLife: Duration = .seconds(15),
+        storagePatience: Duration = .seconds(10)
     ) throws {
+        self.allowance = allowance
         self.store = store
         self.upstream = upstream
         self.lanes = lanes
+        self.signOfLife = signOfLife
+        self.storagePatience = storagePatience
         builder = try ContextFactory(store: store, tokens: ItemTokens(counter), models: models)
     }
 
@@ -31,9 +44,7 @@ package final class Turns: Sendable {
     /// - Throws: ``ParleyError``; whatever is thrown, nothing of the request is on the active path.
     package func begin(_ request: TurnRequest) async throws -> BegunTurn {
         guard !registry.isDraining else { throw Self.shuttingDown }
-        if let key = request.idempotency, let id = try store.turn(begunWith: key, of: request.caller.user.id) {
-            return try await replay(id, of: request.caller.user.id)
-        }
+        if let earlier = try earlierTurn(request) { return try await replay(earlier, of: request.caller.user.id) }
         guard let conversation = request.conversation else { return try await start(request) }
         if request.manySamples {
             throw ParleyError(.invalidValue, "'n' must be 1 in a conversation.", parameter: "n")
@@ -70,6 +81,13 @@ package final class Turns: Sendable {
         return running.request.recorded ? try store.turn(id, of: owner) : running.unrecorded
     }
 
+    /// Ends every turn of a user, and returns once they are settled.
+    package func stopAll(of owner: User.ID) async {
+        let own = registry.all.filter { $0.accepted.owner == owner }
+        for turn in own { turn.interrupt(.cancelled(keep: false)) }
+        for turn in own { await turn.waitUntilSettled() }
+    }
+
     /// Carries out a change of a conversation's path while no turn works on it.
     ///
     /// - Throws: ``ParleyError/Code/conversationLocked`` when a turn works on it for longer than a moment.
@@ -91,8 +109,19 @@ package final class Turns: Sendable {
 }
 
 extension Turns {
+    /// The turn that this same request began before; looked up before the lane, in which that turn still works.
+    private func earlierTurn(_ request: TurnRequest) throws -> Turn.ID? {
+        let owner = request.caller.user.id
+        if let key = request.idempotency { return try store.turn(begunWith: key, of: owner) }
+        guard request.isRetry, request.recorded else { return nil }
+        return try store.turn(begunBy: request.fingerprint, key: request.caller.key, of: owner)
+    }
+
     private func start(_ request: TurnRequest) async throws -> BegunTurn {
-        let prepared = try await prepare(request, explains: false)
+        let permit = try permit(for: request.caller)
+        var prepared = try await prepare(request, permit, explains: false)
+        let body = request.encode(prepared.route.model, prepared.context)
+        try await setAside(&prepared, body, for: request)
         let accepted: AcceptedTurn
         switch request.recorded ? try await store.accept(prepared.acceptance) : .accepted(prepared.unrecorded) {
         case .known(let id): return try await replay(id, of: request.caller.user.id)
@@ -101,11 +130,15 @@ extension Turns {
         let turn = RunningTurn(accepted, request: request, prepared)
         do {
             guard registry.insert(turn) else { throw Self.shuttingDown }
+            // From here on an ending key ends the turn; one that ended while it waited ends it now.
+            guard try store.mayGoOn(request.caller) else {
+                throw ParleyError(.invalidKey, "Incorrect API key provided.")
+            }
             if request.background {
-                Task { await runInBackground(turn, request.encode(prepared.route.model, prepared.context)) }
+                Task { await runInBackground(turn, body) }
                 return .background(turn, isNew: true)
             }
-            try await turn.open(upstream, request.encode(prepared.route.model, prepared.context))
+            try await turn.open(upstream, body)
         } catch {
             let ending = turn.end(.failure(ParleyError(error).code))
             _ = try? await settle(turn, ending.0, ending.1, releasesLane: false)
@@ -164,76 +197,5 @@ extension Turns {
         guard registry[turn.id] != nil else { return }
         let (ending, state) = turn.end(.clientLeft)
         Task { try await settle(turn, ending, state) }
-    }
-
-    @discardableResult
-    func settle(
-        _ turn: RunningTurn,
-        _ ending: TurnState.Ending,
-        _ state: TurnState,
-        failure: ParleyError? = nil,
-        releasesLane: Bool = true
-    ) async throws -> TurnOutcome {
-        defer {
-            registry.remove(turn.id)
-            turn.markSettled()
-            if releasesLane, let conversation = turn.request.conversation { lanes.leave(conversation) }
-        }
-        let usage = builder.usage(of: turn, state)
-        let settlement = settlement(turn, ending, state, usage)
-        if turn.request.recorded {
-            try await keep(settlement)
-        } else {
-            store.settleUnrecorded(settlement, builder.acceptance(turn.request, turn.route, turn.id))
-        }
-        builder.learn(from: turn, usage)
-        return TurnOutcome(
-            status: ending.status,
-            usage: usage,
-            finish: state.answer.finish,
-            model: state.model ?? turn.route.model,
-            outputs: settlement.outputs,
-            reason: ending.reason,
-            settledAt: settlement.settledAt,
-            error: error(for: ending, failure),
-            finishInferred: state.answer.finish == nil
-        )
-    }
-
-    private func settlement(
-        _ turn: RunningTurn,
-        _ ending: TurnState.Ending,
-        _ state: TurnState,
-        _ usage: Usage
-    ) -> TurnSettlement {
-        let keepsChoices = turn.request.stored || turn.request.manySamples || turn.request.idempotency != nil
-        return TurnSettlement(
-            turn: turn.accepted,
-            status: ending.status,
-            reason: ending.reason,
-            outputs: outputs(of: turn, state.items(ending)),
-            movesTip: ending.movesTip && turn.accepted.movesTip,
-            model: state.model,
-            finish: state.answer.finish,
-            usage: usage,
-            cost: builder.cost(of: usage, turn.route),
-            choices: keepsChoices && turn.request.recorded && !turn.request.streamed ? state.choices : nil
-        )
-    }
-
-    /// A response shows its items even when nothing of it is kept.
-    private func outputs(of turn: RunningTurn, _ items: [ItemDraft]) -> [ItemDraft] {
-        let items = (turn.summary.map { [$0] } ?? []) + items
-        if turn.request.recorded { return builder.counted(items) }
-        return turn.face == .response ? items : []
-    }
-
-    private func error(for ending: TurnState.Ending, _ failure: ParleyError?) -> ParleyError? {
-        switch ending.status {
-        case .completed, .incomplete, .running: nil
-        case .failed where ending.reason == ParleyError.Code.shuttingDown.rawValue: Self.shuttingDown
-        case .failed: failure ?? ParleyError(.upstreamFailed, "The model's answer broke off.")
-        case .cancelled: ParleyError(.cancelled, "The turn was cancelled.")
-        }
     }
 }

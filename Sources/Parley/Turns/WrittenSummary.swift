@@ -28,6 +28,7 @@ extension Turns {
     ///
     /// Stores nothing but a row of what it cost.
     package func compact(_ request: TurnRequest) async throws -> CompactedInput {
+        let permit = try permit(for: request.caller)
         let head = try head(for: request)
         let route = try await upstream.route(request.model ?? head.settings.model)
         var history: [ItemContent] = []
@@ -46,7 +47,7 @@ extension Turns {
             throw ParleyError(.missingParameter, "There is nothing to compact: send 'input' or 'previous_response_id'.")
         }
         let window = await upstream.window(of: route)
-        let written = try await summarise(items, after: before?.summary, for: request, route, window)
+        let written = try await summarise(items, after: before?.summary, for: request, route, window, permit)
         let compaction = Compaction(summary: written.text, covers: 0, model: route.model)
         let users = items.filter(\.isFromUser).map { ItemDraft($0) }
         return CompactedInput(

@@ -16,6 +16,14 @@ package struct APIKey: Sendable, Identifiable {
     package var createdAt: Timestamp
     package var lastUsedAt: Timestamp?
     package var revokedAt: Timestamp?
+    package var expiresAt: Timestamp?
+    /// `nil` allows everything its user may do.
+    package var scopes: KeyScopes?
+
+    /// Whether it lets its user in.
+    package func isValid(at now: Timestamp) -> Bool {
+        revokedAt == nil && expiresAt.map { $0 > now } ?? true
+    }
 
     package init(
         id: ID,

@@ -9,6 +9,12 @@ package struct Caller: Sendable {
     package var handle: String?
     /// Who acts for the user; `nil` when the user does.
     package var administrator: String?
+    /// What the key may do; `nil` for everything its user may.
+    package var scopes: KeyScopes?
+    /// How often keys had changed when this one was looked up.
+    package var keyChanges = 0
+    /// When the key ends.
+    package var expiresAt: Timestamp?
 
     package init(
         user: User,

@@ -19,9 +19,7 @@ extension APIClient {
     /// Makes a key.
     ///
     /// The answer's `key` is the only place where its text is ever seen.
-    package func createKey(for user: String, label: String) async throws -> JSON {
-        try await send(.post, "/admin/keys", body: ["user": .string(user), "label": .string(label)])
-    }
+    package func createKey(_ new: JSON) async throws -> JSON { try await send(.post, "/admin/keys", body: new) }
 
     package func revokeKey(_ handle: String) async throws {
         try await send(.delete, "/admin/keys/" + APIQueryItem.escaped(handle))

@@ -2,8 +2,12 @@ package import Parley
 
 extension APIClient {
     /// Conversations, newest first, over as many pages as it takes to have `limit` of them.
-    package func conversations(limit: Int, query: [APIQueryItem] = []) async throws -> [JSON] {
-        try await list("/v1/conversations", limit: limit, query: query)
+    package func conversations(
+        limit: Int,
+        query: [APIQueryItem] = [],
+        after: String? = nil
+    ) async throws -> [JSON] {
+        try await list("/v1/conversations", limit: limit, query: query, after: after)
     }
 
     package func conversation(_ id: String) async throws -> JSON {
@@ -66,9 +70,14 @@ extension APIClient {
     private static var page: Int { 100 }
 
     /// The elements of a list, page by page.
-    private func list(_ path: String, limit: Int, query: [APIQueryItem]) async throws -> [JSON] {
+    func list(
+        _ path: String,
+        limit: Int,
+        query: [APIQueryItem],
+        after first: String? = nil
+    ) async throws -> [JSON] {
         var elements: [JSON] = []
-        var after: String?
+        var after = first
         while elements.count < limit {
             var query = query + [APIQueryItem("limit", min(limit - elements.count, Self.page))]
             if let after { query.append(APIQueryItem("after", after)) }

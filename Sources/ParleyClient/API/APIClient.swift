@@ -10,6 +10,8 @@ package final class APIClient: Sendable {
 
     /// How long an answer other than a model's may take.
     private static let patience: TimeAmount = .seconds(60)
+    /// What looks at everything that is stored.
+    private static let longPatience: TimeAmount = .hours(24)
     /// The longest turn, with what it may wait for in front.
     private static let turnPatience: TimeAmount = .minutes(35)
 
@@ -34,15 +36,20 @@ package final class APIClient: Sendable {
 extension APIClient {
     /// Sends a request and returns the JSON of its answer, `null` when it has none.
     ///
+    /// What `isLong` may take hours.
     /// - Throws: the error that the server names; ``ParleyError/Code/upstreamUnreachable`` when nobody answers.
     @discardableResult
     package func send(
         _ method: APIMethod,
         _ path: String,
         query: [APIQueryItem] = [],
-        body: JSON? = nil
+        body: JSON? = nil,
+        isLong: Bool = false
     ) async throws -> JSON {
-        let response = try await execute(request(method, path, query, body), Self.patience)
+        let response = try await execute(
+            request(method, path, query, body),
+            isLong ? Self.longPatience : Self.patience
+        )
         let bytes = try await collect(response)
         return bytes.isEmpty ? .null : try Self.json(bytes)
     }
@@ -53,6 +60,48 @@ extension APIClient {
         return String(decoding: try await collect(response), as: UTF8.self)
     }
 
+    /// Sends a request and hands the bytes of its answer to `piece` as they come.
+    ///
+    /// - Throws: the error that the server names; ``ParleyError/brokenOff`` when less comes than was announced.
+    package func stream(
+        _ method: APIMethod,
+        _ path: String,
+        query: [APIQueryItem] = [],
+        body: JSON? = nil,
+        _ piece: ([UInt8]) async throws -> Void
+    ) async throws {
+        let response = try await execute(request(method, path, query, body), Self.longPatience)
+        let announced = response.headers.first(name: "Content-Length").flatMap { Int($0) }
+        var count = 0
+        var bodyBytes = response.body.makeAsyncIterator()
+        while true {
+            let buffer: ByteBuffer?
+            do { buffer = try await bodyBytes.next() } catch { throw try translated(error) }
+            guard let buffer else { break }
+            count += buffer.readableBytes
+            try await piece(Array(buffer: buffer))
+        }
+        guard announced.map({ $0 == count }) ?? true else { throw ParleyError.brokenOff }
+    }
+
+    /// The same for lines of JSON, one at a time.
+    package func lines(
+        _ method: APIMethod,
+        _ path: String,
+        body: JSON? = nil,
+        _ line: (JSON) async throws -> Void
+    ) async throws {
+        var rest: [UInt8] = []
+        try await stream(method, path, body: body) { bytes in
+            rest += bytes
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                try await line(try Self.json(Array(rest[..<end])))
+                rest.removeSubrange(...end)
+            }
+        }
+        if !rest.isEmpty { try await line(try Self.json(rest)) }
+    }
+
     /// Sends a turn and returns once its answer begins, or is there when it is not streamed.
     package func turn(_ body: JSON) async throws -> APIAnswer {
         let request = request(.post, "/v1/chat/completions", [], body)
@@ -61,7 +110,7 @@ extension APIClient {
 }
 
 extension APIClient {
-    private func request(
+    func request(
         _ method: APIMethod,
         _ path: String,
         _ query: [APIQueryItem],
@@ -80,7 +129,7 @@ extension APIClient {
         return request
     }
 
-    private func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
+    func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
             response = try await http.execute(request, timeout: timeout)
@@ -97,7 +146,7 @@ extension APIClient {
     }
 
     /// A failed connection may be tried again; a request that was cut off may have been carried out.
-    private func translated(_ error: any Error) throws -> ParleyError {
+    func translated(_ error: any Error) throws -> ParleyError {
         switch error {
         case is CancellationError: throw error
         case let error as HTTPClientError where error == .cancelled: throw CancellationError()
@@ -111,7 +160,7 @@ extension APIClient {
     /// The whole body.
     ///
     /// An export may be large; everything else is small.
-    private func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
+    func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
         do {
             return Array(buffer: try await response.body.collect(upTo: 1 << 30))
         } catch {
@@ -119,7 +168,7 @@ extension APIClient {
         }
     }
 
-    private static func json(_ bytes: [UInt8]) throws -> JSON {
+    static func json(_ bytes: [UInt8]) throws -> JSON {
         do {
             return try JSON(parsing: bytes)
         } catch {

@@ -35,7 +35,8 @@ struct ClientPool: Sendable {
 }
 
 extension HTTPClient.Configuration {
-    /// HTTP/1.1, no redirects, nothing decompressed, many connections, and no retries that we do not know of.
+    /// HTTP/1.1, no redirects, nothing decompressed, nothing traced, many connections, and no retries that we do not
+    /// know of.
     fileprivate init(_ options: UpstreamOptions) {
         self.init(
             redirectConfiguration: .disallow,
@@ -48,6 +49,7 @@ extension HTTPClient.Configuration {
         )
         connectionPool.retryConnectionEstablishment = false
         httpVersion = .http1Only
+        tracing.tracer = nil
         http1_1ConnectionDebugInitializer = { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(FlushCoalescer(), position: .first)

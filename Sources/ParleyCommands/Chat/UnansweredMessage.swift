@@ -16,7 +16,8 @@ struct UnansweredMessage: Sendable {
         let id = message["id"]?.string
         guard id == nil || !activePath.contains(where: { $0["id"]?.string == id }) else { return nil }
         text = ItemText.of(message)
-        partialAnswer = (turn["output"]?.array ?? []).map(ItemText.of).joined(separator: "\n")
+        let output = (turn["output"]?.array ?? []).filter { $0["type"] != "compaction" }
+        partialAnswer = output.map(ItemText.of).joined(separator: "\n")
         reason = turn["reason"]?.string ?? status
     }
 

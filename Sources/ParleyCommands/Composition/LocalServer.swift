@@ -31,15 +31,24 @@ struct LocalServer: Sendable {
         self.listens = listens
         socket = SocketPlace(database: settings.database)
         database = try SQLiteDatabase.open(settings, socket: socket)
+        var asked: DiscoveredUpstream?
         do {
             try socket.prepare()
             let store = try await Store(database, host: ProcessInformation.host, pid: ProcessInformation.pid)
             if listens { try settings.refuseOpenDoor(store) }
             let bot = listens ? try settings.lanyingBot(store) : nil
-            let models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            var models = try ModelTable.embedded(defaultWindow: settings.contextWindow)
+            models.prices = settings.spending.prices
             let name = RequestPath.newName()
             upstream = try DiscoveredUpstream(settings, name: name)
-            turns = try Turns(store: store, upstream: upstream, counter: ExactTokenCounter(), models: models)
+            asked = upstream
+            turns = try Turns(
+                store: store,
+                upstream: upstream,
+                counter: ExactTokenCounter(),
+                models: models,
+                allowance: settings.spending.allowance
+            )
             let lanying = try LanyingService(bot, settings, store, turns, logger)
             let listening = Listening()
             let server = ParleyServer(
@@ -47,26 +56,31 @@ struct LocalServer: Sendable {
                     conversations: store,
                     users: store,
                     turnStore: store,
+                    interchange: store,
                     turns: turns,
                     upstream: upstream,
                     storage: store,
                     search: store,
                     models: models,
                     audit: store,
+                    keeping: store,
                     lanying: lanying?.connector
                 ),
                 settings: ServerSettings(settings, socket: socket, listens: listens, name: name),
                 logger: logger
             ) { listening.add($0) }
             self.listening = listening
+            let policy = listens ? settings.retention : nil
+            let beside: [(any Service)?] = [lanying, Housekeeping(store: store, policy: policy, logger: logger)]
             group = .parley(
-                server.listeners + [lanying].compactMap(\.self),
+                server.listeners + beside.compactMap(\.self),
                 DrainService(turns: turns),
                 Upkeep(database: database, store: store, turns: turns),
                 trapsSignals: listens,
                 logger: logger
             )
         } catch {
+            await asked?.shutdown()
             await database.close()
             throw error
         }

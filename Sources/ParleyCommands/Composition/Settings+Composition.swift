@@ -61,6 +61,7 @@ extension ServerSettings {
             name: name
         )
         limits.body = settings.bodyLimit
+        administratorsRead = settings.spending.administratorsRead
     }
 }
 

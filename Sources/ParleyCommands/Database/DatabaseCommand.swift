@@ -5,7 +5,10 @@ struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "database",
         abstract: "The file where everything is kept.",
-        subcommands: [DatabaseStatusCommand.self, DatabaseMigrate.self, DatabaseReindex.self],
+        subcommands: [
+            DatabaseStatusCommand.self, DatabaseMigrate.self, DatabaseBackup.self, DatabaseRestore.self,
+            DatabaseCheck.self, DatabaseVacuum.self, DatabaseReindex.self,
+        ],
         defaultSubcommand: DatabaseStatusCommand.self
     )
 }

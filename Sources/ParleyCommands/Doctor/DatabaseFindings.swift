@@ -8,6 +8,8 @@ struct DatabaseFindings {
     private let settings: Settings
     /// Below so many free bytes a person should make room.
     private static let room = 1 << 30
+    /// So many unused bytes are worth a word.
+    private static let unused = 64 << 20
 
     init(_ settings: Settings) {
         self.settings = settings
@@ -18,7 +20,7 @@ struct DatabaseFindings {
             let holder = LockFile.holder(of: settings.database).map(HolderProcess.init)
             let status = try await Entrance(settings).with { try await $0.database() }
             let held = holder.map { "held by \($0.name) (process \($0.pid))" } ?? "held by nobody"
-            return [.good("database", "\(settings.database), \(held)"), state(status)] + disk()
+            return [.good("database", "\(settings.database), \(held)"), state(status)] + house(status) + disk()
         } catch {
             return [.bad("database", error)] + disk()
         }
@@ -28,6 +30,45 @@ struct DatabaseFindings {
         let fields = DatabaseFields.of(status).map { "\($0.name) \($0.value)" }.joined(separator: ", ")
         guard let refusal = status["refusal"]?.string else { return .good("storage", fields) }
         return .bad("storage", "writes are refused (\(refusal)); \(fields)", "Make room on the disk, or mend it.")
+    }
+
+    /// What the upkeep of the files leaves to people.
+    private func house(_ status: JSON) -> [Finding] {
+        var findings: [Finding] = []
+        if status["reserve_held"]?.bool == false {
+            findings.append(
+                .doubtful(
+                    "reserve",
+                    "no space is held back for a full disk",
+                    "Make room: it is taken by itself as soon as there is enough, and lets prunes work on a full disk."
+                )
+            )
+        }
+        let (size, free) = (status["size"]?.int ?? 0, status["free_size"]?.int ?? 0)
+        if free > Self.unused, free > size / 4 {
+            findings.append(
+                .doubtful(
+                    "unused space",
+                    "\(ByteText.of(free)) of \(ByteText.of(size)) are unused",
+                    "Give it back with `parley database vacuum`."
+                )
+            )
+        }
+        return findings + copies()
+    }
+
+    /// Copies hold what was deleted since they were made.
+    private func copies() -> [Finding] {
+        let path = settings.database as NSString
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path.deletingLastPathComponent)) ?? []
+        return names.filter { $0.hasPrefix(path.lastPathComponent + ".before-") && !$0.hasSuffix("-wal") }.sorted().map
+        {
+            .doubtful(
+                "copy",
+                "\($0) holds everything as it was before, also what was deleted since",
+                "Delete it when you do not need it any more."
+            )
+        }
     }
 
     private func disk() -> [Finding] {

@@ -42,7 +42,8 @@ struct UpstreamFindings {
         }
         do {
             let models = try await models(of: upstream)
-            return (.good(subject, "\(upstream.baseURL) answers, \(models.count == 1 ? "1 model" : "\(models.count) models")"), models)
+            let count = models.count == 1 ? "1 model" : "\(models.count) models"
+            return (.good(subject, "\(upstream.baseURL) answers, \(count)"), models)
         } catch let error as ParleyError {
             return (Self.failure(subject, upstream, error), [])
         } catch {

@@ -5,7 +5,7 @@ struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
         abstract: "The keys with which programs act for users.",
-        subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self],
+        subcommands: [KeysCreate.self, KeysList.self, KeysLimit.self, KeysRotate.self, KeysRevoke.self],
         defaultSubcommand: KeysList.self
     )
 }

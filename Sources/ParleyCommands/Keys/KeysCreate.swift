@@ -6,7 +6,11 @@ import ParleyClient
 struct KeysCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make a key. It is shown once and never again."
+        abstract: "Make a key. It is shown once and never again.",
+        discussion: """
+            Scopes: chat (ask models, and the user's own conversations), read (look only), export (take conversations out \
+            as files), admin (administer, when the user may). Without any the key may do all its user may.
+            """
     )
 
     @Option(name: .customLong("user"), help: "Whose key it is.")
@@ -15,22 +19,22 @@ struct KeysCreate: AsyncParsableCommand {
     @Option(help: "What it is for.")
     var label = ""
 
+    @Option(help: "What it may do, separated by commas: chat, read, export, admin.")
+    var scopes: String?
+
+    @Option(help: ArgumentHelp("How long it is good: 90d, 24h.", valueName: "time"))
+    var expires: TimeSpan?
+
     @OptionGroup var place: KeyPlaceOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let key = try await place.ask { try await $0.createKey(for: owner, label: label) }
-        let text = key["key"]?.string ?? ""
-        let settings = try place.settings()
-        format.output.show(key, as: .lines([Terminal.safe(text)]))
-        guard format.output.terminal.isInteractive, !format.json else { return }
-        format.output.terminal.note(
-            """
-
-            It will not be shown again. Programs that use OpenAI's API take it from their environment:
-              export OPENAI_API_KEY=\(text)
-            \(ServeCommand.exports("http://\(settings.host):\(settings.port)").map { "  " + $0 }.joined(separator: "\n"))
-            """
-        )
+        let scopes = try scopes.map { JSON.array(try KeyScopes($0).names.map(JSON.string)) }
+        let body: JSON = [
+            "user": .string(owner), "label": .string(label), "scopes": scopes ?? .null,
+            "expires_in": expires.map { JSON($0.seconds) } ?? .null,
+        ]
+        let key = try await place.ask { try await $0.createKey(body) }
+        NewKeyText.show(key, on: format.output, try place.settings())
     }
 }

@@ -7,7 +7,10 @@ struct KeysRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "End a key at once.",
-        discussion: "The handle is what `parley keys list` shows: the ten characters after prl_."
+        discussion: """
+            The handle is what `parley keys list` shows: the ten characters after prl_. A server that had a key goes on \
+            asking for one, also when the last is ended.
+            """
     )
 
     @Argument(help: "The key's handle.")

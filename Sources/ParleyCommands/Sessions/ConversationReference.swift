@@ -21,13 +21,14 @@ struct ConversationReference: ExpressibleByArgument, Sendable {
 
     /// The whole id.
     /// - Throws: ``ParleyError/Code/notFound``, or ``ParleyError/Code/invalidValue`` when several begin so.
-    func id(on api: APIClient) async throws -> String {
-        if text == "last" { return try await Self.last(on: api) }
+    func id(on api: APIClient, deleted: Bool = false) async throws -> String {
+        if text == "last", !deleted { return try await Self.last(on: api) }
         if Identifier<Conversation>(text) != nil { return text }
         let beginning =
             text.hasPrefix(Conversation.idPrefix) ? String(text.dropFirst(Conversation.idPrefix.count)) : text
         guard beginning.count >= 4, beginning.allSatisfy(\.isHexDigit) else { return text }
-        let ids = try await api.conversations(limit: Self.reach).compactMap { $0["id"]?.string }
+        let query = deleted ? [APIQueryItem("deleted", true)] : []
+        let ids = try await api.conversations(limit: Self.reach, query: query).compactMap { $0["id"]?.string }
         let matches = ids.filter { $0.hasPrefix(Conversation.idPrefix + beginning.lowercased()) }
         guard matches.count < 2 else {
             throw ParleyError(.invalidValue, "\(matches.count) conversations begin with \(text). Give more digits.")

@@ -6,7 +6,7 @@ import ParleyClient
 struct SessionsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Delete conversations and their messages.",
+        abstract: "Delete conversations; for some time `parley sessions restore` brings them back.",
         aliases: ["rm"]
     )
 

@@ -1,9 +1,12 @@
 extension Setting {
     /// Every setting, in the order in which they are explained.
-    package static let all: [Setting] = [
+    package static let all = general + spending
+
+    private static let general = [
         database, model, contextWindow, strictModels, aliases, openAIBaseURL, openAIKey, upstreams, upstreamURL,
         upstreamKey, upstreamModels, url, key, user, host, port, record, anonymousUser, allowedHosts, allowedOrigins,
-        bodyLimit, connectTimeout, firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
+        retentionIdle, retentionUsers, retentionTags, retentionUsage, retentionDeleted, bodyLimit, connectTimeout,
+        firstByteTimeout, idleTimeout, totalTimeout, retries, logLevel, networkDisk, config,
         lanyingUserID, lanyingAdminToken, lanyingEndpoint, lanyingSignature, lanyingApology, lanyingAntispam,
         lanyingUser, lanyingModel, lanyingPresets,
     ]

@@ -27,9 +27,12 @@ struct Settings: Sendable {
     /// The largest body of a request, in bytes.
     var bodyLimit: Int
     var logLevel: LogLevel
+    /// How long the server keeps what.
+    var retention: RetentionPolicy
     var allowsNetworkDisk: Bool
     /// The bot of Lanying as which a model answers, when one is set.
     var lanying: LanyingSettings?
+    var spending: SpendingSettings
     /// Keys that are not sent, because their address comes from elsewhere.
     var withheld: [String]
     /// Where everything was read, for the doctor.
@@ -64,8 +67,10 @@ struct Settings: Sendable {
         allowedOrigins = Set(try sources.list(.allowedOrigins))
         bodyLimit = try sources.number(.bodyLimit, standard: 8 << 20)
         logLevel = try sources.choice(.logLevel, standard: LogLevel.info)
+        retention = try RetentionPolicy(sources)
         allowsNetworkDisk = try sources.flag(.networkDisk, standard: false)
         lanying = try LanyingSettings(sources)
+        spending = try SpendingSettings(sources)
     }
 
     private static func withheld(_ endpoint: SettingsEndpoint) -> String? {

@@ -9,15 +9,20 @@ struct UsersAdd: AsyncParsableCommand {
     @Argument(help: "1 to 64 letters, digits, '.', '_', '@' or '-'.")
     var name: String
 
-    @Flag(help: "May administer with a key of theirs.")
+    @Option(help: "user, or admin: may administer with a key of theirs.")
+    var role = User.Role.user
+
+    @Flag(help: "The same as --role admin.")
     var admin = false
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let role: User.Role = admin ? .admin : .user
+        let role: User.Role = admin ? .admin : role
         let user = try await place.ask { try await $0.addUser(name, role: role.rawValue) }
         format.output.show(user, as: .table(.users([user])))
     }
 }
+
+extension User.Role: ExpressibleByArgument {}

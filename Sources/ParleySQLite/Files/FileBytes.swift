@@ -2,10 +2,10 @@ import Glibc
 
 /// Reading and writing small files by descriptor.
 enum FileBytes {
-    /// The first `count` bytes, or as many as there are.
-    static func read(_ descriptor: Int32, _ count: Int) -> [UInt8] {
+    /// `count` bytes from an offset on, or as many as there are.
+    static func read(_ descriptor: Int32, _ count: Int, from offset: Int64 = 0) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = unsafe max(pread(descriptor, buffer.baseAddress, count, 0), 0)
+            filled = unsafe max(pread(descriptor, buffer.baseAddress, count, off_t(offset)), 0)
         }
     }
 

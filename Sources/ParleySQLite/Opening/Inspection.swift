@@ -38,9 +38,11 @@ final class Inspection {
         return try Int(first("PRAGMA user_version")) ?? 0
     }
 
-    /// What `quick_check` complains of first, or `nil`.
-    func problem() throws -> String? {
-        let answer = try first("PRAGMA quick_check(1)")
+    /// What SQLite's check complains of first, or `nil`.
+    ///
+    /// A thorough one compares every index with its table.
+    func problem(isThorough: Bool = false) throws -> String? {
+        let answer = try first("PRAGMA \(isThorough ? "integrity_check" : "quick_check")(1)")
         return answer == "ok" ? nil : answer
     }
 
@@ -56,7 +58,8 @@ final class Inspection {
         return unsafe String(cString: text)
     }
 
-    private static func uri(_ path: String, _ isClean: Bool) -> String {
+    /// The address of a file; one that does not change while it is read is opened without locks.
+    static func uri(_ path: String, _ isClean: Bool) -> String {
         let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
         let escaped = path.utf8.map { byte in
             let digits = String(byte, radix: 16)

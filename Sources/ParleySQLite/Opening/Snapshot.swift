@@ -15,19 +15,12 @@ enum Snapshot {
         close(descriptor)
         do {
             try database.execute(sql: "VACUUM INTO ?", arguments: [unfinished])
-            try synchronize(unfinished)
+            try BackupFile.synchronize(unfinished)
             guard unsafe rename(unfinished, path) == 0 else { throw ParleyError.cannotCreate(path, errno) }
-            try synchronize(RealPath.directory(of: path))
+            try BackupFile.synchronize(RealPath.directory(of: path))
         } catch {
             _ = unsafe unlink(unfinished)
             throw ParleyError.translating(error)
         }
-    }
-
-    private static func synchronize(_ path: String) throws {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ParleyError.cannotCreate(path, errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw ParleyError.cannotCreate(path, errno) }
     }
 }

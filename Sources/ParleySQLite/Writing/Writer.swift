@@ -75,6 +75,17 @@ final class Writer: Sendable {
         }
     }
 
+    /// Has the log emptied now.
+    /// - Returns: whether it is; it is not while somebody reads from it.
+    func emptyLog() async -> Bool {
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                self.stoppingOnFatal { try self.checkpoints.truncate(database) }
+                continuation.resume(returning: (FileFacts(of: self.files.path + "-wal")?.size ?? 0) == 0)
+            }
+        }
+    }
+
     /// Whether the files are still the ones that were opened; stops everything when they are not.
     @discardableResult
     func checkFiles() -> Bool {

@@ -2,9 +2,12 @@ import Hummingbird
 import Parley
 import ParleyWire
 
-/// The state of the database, for administrators.
+/// The database as a whole, for administrators.
 struct DatabaseRoutes {
     let services: Services
+
+    /// How many bytes of a backup are sent at once.
+    private static let piece = 1 << 18
 
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         .json(
@@ -19,5 +22,50 @@ struct DatabaseRoutes {
     @Sendable func reindex(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         try await services.search.reindex()
         return .json(SearchObject.json(try await services.search.searchStatus()), status: .accepted)
+    }
+
+    /// A copy of everything, as the bytes of a database file.
+    ///
+    /// Where it is kept is for the client to say: the server takes no paths.
+    @Sendable func backUp(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let actor = try context.requireCaller().actor
+        let copy = try await services.storage.copy()
+        let details = JSON.Object([.init(name: "bytes", value: JSON(copy.size))])
+        try await services.audit.record(AuditEvent(.backedUp, by: actor, details: details))
+        let body = ResponseBody(contentLength: Int(copy.size)) { writer in
+            var offset: Int64 = 0
+            while offset < copy.size {
+                let bytes = try copy.bytes(from: offset, count: Self.piece)
+                guard !bytes.isEmpty else { throw ParleyError(.internalError, "The copy of the database ended early.") }
+                try await writer.write(ByteBuffer(bytes: bytes))
+                offset += Int64(bytes.count)
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "application/vnd.sqlite3"], body: body)
+    }
+
+    /// Tells what it finds as it goes, a JSON object on each line, the verdict on the last one.
+    @Sendable func check(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let keeping = services.keeping
+        let body = ResponseBody { writer in
+            var report = CheckReport()
+            do {
+                try await keeping.check { event in
+                    try await writer.write(ByteBuffer(bytes: report.line(event)))
+                }
+                try await writer.write(ByteBuffer(bytes: report.verdict))
+            } catch {
+                try await writer.write(ByteBuffer(bytes: report.failure(ParleyError(error))))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
+    }
+
+    @Sendable func vacuum(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.json(context, optional: true)
+        try await services.storage.vacuum(full: try ObjectMembers(body.object).bool("full") ?? false)
+        return .json(DatabaseObject.json(try await services.storage.status()))
     }
 }

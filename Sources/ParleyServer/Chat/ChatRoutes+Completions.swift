@@ -80,7 +80,7 @@ extension ChatRoutes {
         let items = try completion.items()
         let head = items.prefix(while: \.isInstruction)
         let recorded = chat.stored != false && (settings.recordsByDefault || chat.stored == true) && !items.isEmpty
-        return TurnRequest(
+        var turn = TurnRequest(
             caller: try context.requireCaller(),
             face: .completion,
             operation: .chatCompletions,
@@ -103,5 +103,7 @@ extension ChatRoutes {
             isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
             encode: completion.bridged
         )
+        turn.samples = completion.answers
+        return turn
     }
 }

@@ -44,6 +44,8 @@ extension TurnRequest {
             isRetry: (request.headers[.retryCount].flatMap { Int($0) } ?? 0) > 0,
             encode: chat.encoded
         )
+        samples = chat.samples
+        choices = { ChatAnswer.choices($0) }
     }
 
     /// What is not recorded is not taken apart either; it must have messages all the same.

@@ -120,7 +120,11 @@ extension TurnResponder {
         let usage = turn.usage ?? Usage(inputTokens: 0, outputTokens: 0, estimated: true)
         var headers = HTTPFields.turn(turn.idText, turn.conversation)
         guard streamed else {
-            let chunk = AnswerChunk(choices: ChatAnswer.choices(turn, outputs: outputs))
+            let chunk = AnswerChunk(
+                choices: ChatAnswer.choices(turn, outputs: outputs),
+                systemFingerprint: turn.systemFingerprint,
+                serviceTier: turn.serviceTier
+            )
             return .json(shape.object(chunk, usage: usage, model: turn.model), headers: headers)
         }
         var stream = EventStreamEncoder()

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// Stands between the HTTP decoder and the server on each connection: tells requests when their client leaves, keeps the
 /// deadlines, answers what is not HTTP, and closes after answers that say so.
@@ -27,6 +28,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        if let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
+            try? pipeline.addHandler(OldClientHandler(), position: .before(codec))
+        }
         if context.channel.isActive { begin(context) }
     }
 

@@ -23,8 +23,8 @@ enum Refusal: Equatable {
         switch self {
         case .malformed:
             ErrorObject(
-                message: "The request is not valid HTTP/1.1. A URL holds ASCII alone: anything else is percent-encoded, "
-                    + "as `curl --get --data-urlencode 'q=天气' URL` does."
+                message: "The request is not valid HTTP/1.1. A URL holds ASCII alone: anything else is "
+                    + "percent-encoded, as `curl --get --data-urlencode 'q=天气' URL` does."
             )
         case .headersTooLarge: ErrorObject(message: "The request's headers are too large.", code: "headers_too_large")
         case .tooSlow: ErrorObject(message: "The request's body did not arrive in time.", code: "request_timeout")

@@ -66,6 +66,12 @@ struct ConversationRoutes {
         return .json(ConversationObject.deleted(id))
     }
 
+    @Sendable func restore(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let id = try context.conversationID
+        let restored = try await services.keeping.restoreConversation(id, of: context.owner)
+        return .json(ConversationObject.json(restored))
+    }
+
     @Sendable func rewind(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let id = try context.conversationID
         let owner = try context.owner

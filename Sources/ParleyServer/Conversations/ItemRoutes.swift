@@ -45,7 +45,7 @@ struct ItemRoutes {
         return .json(ItemObject.json(item))
     }
 
-    /// Edits the item, which begins a line that ends at the new one, or pins it.
+    /// Edits the item, which begins a line that ends at the new one, or pins or rates it.
     ///
     /// A compaction stays where it is and gets another text.
     @Sendable func update(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
@@ -65,18 +65,22 @@ struct ItemRoutes {
         of owner: User.ID
     ) async throws -> Item {
         let store = services.conversations
-        let original = try store.item(id, in: conversation, of: owner)
-        if let summary = try change.summary(of: original) {
-            let edited = try await store.editSummary(id, in: conversation, to: summary, of: owner)
-            guard let pinned = change.pinned else { return edited }
-            return try await store.pin(id, in: conversation, pinned, of: owner)
+        var item = try store.item(id, in: conversation, of: owner)
+        if let summary = try change.summary(of: item) {
+            item = try await store.editSummary(id, in: conversation, to: summary, of: owner)
+        } else if change.isEdit {
+            let draft = try change.draft(from: item)
+            item = try await services.whileIdle(conversation, of: owner) {
+                try await store.edit(id, in: conversation, to: draft, pinned: change.pinned ?? false, of: owner)
+            }
         }
-        guard change.isEdit else {
-            return try await store.pin(id, in: conversation, change.pinned ?? false, of: owner)
+        if let pinned = change.pinned, pinned != item.pinned {
+            item = try await store.pin(item.id, in: conversation, pinned, of: owner)
         }
-        let draft = try change.draft(from: original)
-        return try await services.whileIdle(conversation, of: owner) {
-            try await store.edit(id, in: conversation, to: draft, pinned: change.pinned ?? false, of: owner)
+        switch change.rating {
+        case .keep: return item
+        case .clear: return try await store.rate(item.id, in: conversation, nil, of: owner)
+        case .set(let rating): return try await store.rate(item.id, in: conversation, rating, of: owner)
         }
     }
 

@@ -29,7 +29,7 @@ final class Authentication: Sendable {
             return try wrong(context)
         }
         do {
-            return try users.authenticate(Secret(String(parts[1])))
+            return try acting(try users.authenticate(Secret(String(parts[1]))), request)
         } catch let error as ParleyError where error.code == .invalidKey {
             return try wrong(context)
         }
@@ -43,6 +43,24 @@ final class Authentication: Sendable {
         let user = try users.user(named: name)
         let administrator = name == User.localName ? nil : User.localName
         return Caller(user: user, key: nil, administers: true, administrator: administrator)
+    }
+
+    /// An administrator may act for somebody else with a key when the settings allow it.
+    private func acting(_ caller: Caller, _ request: Request) throws -> Caller {
+        guard caller.administers, let name = request.headers[.actingUser], name != caller.user.name else {
+            return caller
+        }
+        guard settings.administratorsRead else {
+            throw ParleyError(
+                .forbidden,
+                "Administrators see what conversations others have, at /admin/users/NAME/conversations, and not what they "
+                    + "say. The setting 'admin.read_conversations' allows more."
+            )
+        }
+        var acting = caller
+        acting.user = try users.user(named: name)
+        acting.administrator = caller.user.name
+        return acting
     }
 
     private func callerWithoutKey(anonymous: Bool) throws -> Caller {

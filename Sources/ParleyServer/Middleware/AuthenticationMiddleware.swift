@@ -1,7 +1,8 @@
 import Hummingbird
+import NIOCore
 import Parley
 
-/// Lets through whom a group of routes is for.
+/// Lets through whom a group of routes is for, and whose key may do what the route does.
 struct AuthenticationMiddleware: RouterMiddleware {
     enum Guests {
         /// Anyone with a key, or without one where the server has none.
@@ -14,6 +15,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
 
     let authentication: Authentication
     let guests: Guests
+    let reading: ForeignReading
+    let open: OpenReadings
 
     func handle(
         _ request: Request,
@@ -21,8 +24,32 @@ struct AuthenticationMiddleware: RouterMiddleware {
         next: (Request, ParleyRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.caller = try caller(request, context)
-        return try await next(request, context)
+        let caller = try caller(request, context)
+        context.caller = caller
+        if guests != .administrators {
+            try RouteScopes.check(caller, request.method, context.endpointPath ?? "")
+            if caller.administrator != nil { try await reading.note(caller, request, context) }
+        }
+        var response = try await next(request, context)
+        if request.method == .get, response.body.contentLength == nil { watch(&response, caller, context.channel) }
+        return response
+    }
+
+    /// Lets a stream that only reads be ended when its reader may not go on, at the latest when the key expires.
+    private func watch(_ response: inout Response, _ caller: Caller, _ channel: any Channel) {
+        let (body, open) = (response.body, open)
+        response.body = ResponseBody { writer in
+            let number = open.enter(caller) { channel.close(promise: nil) }
+            let end = caller.expiresAt.map { end in
+                let rest = max(0, end.milliseconds - Timestamp.now.milliseconds)
+                return channel.eventLoop.scheduleTask(in: .milliseconds(rest)) { channel.close(promise: nil) }
+            }
+            defer {
+                open.leave(number)
+                end?.cancel()
+            }
+            try await body.write(writer)
+        }
     }
 
     private func caller(_ request: Request, _ context: ParleyRequestContext) throws -> Caller {

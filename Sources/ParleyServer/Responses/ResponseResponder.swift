@@ -26,7 +26,7 @@ struct ResponseResponder: Sendable {
                 object.status = .queued
                 return .json(object.json, headers: .turn(running.idText, running.accepted.conversation))
             }
-            return watch(running, ResponseObject(running, turn), after: -1, of: owner)
+            return watch(running, ResponseObject(running, turn), after: -1, context)
         case .replayed(let stored, let outputs):
             guard isStreamed else {
                 let object = ResponseObject(stored, output: outputs)
@@ -34,15 +34,6 @@ struct ResponseResponder: Sendable {
             }
             return try replay(stored, after: -1, of: owner)
         }
-    }
-
-    /// The events of a turn in the background after a number: those that were, then those that come.
-    func watch(_ turn: Turn, after: Int, of owner: User.ID) throws -> Response {
-        guard turn.status == .running, let running = turns.running(turn.id, of: owner) else {
-            // It may have ended since it was read.
-            return try replay(try store.turn(turn.id, of: owner), after: after, of: owner)
-        }
-        return watch(running, ResponseObject(turn, output: []), after: after, of: owner)
     }
 }
 
@@ -76,7 +67,7 @@ extension ResponseResponder {
             if let summary = turn.summary { events.add(ItemObject.json(summary)) }
             let outcome = try await context.withClientGoneHandler {
                 try await handle.run { chunks in
-                    for delta in chunks.flatMap(\.deltas) { events.add(delta) }
+                    for chunk in chunks { events.add(chunk.deltas) }
                     if chunks.isEmpty { events.keepAlive() }
                     let bytes = events.take()
                     if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
@@ -87,46 +78,6 @@ extension ResponseResponder {
             state.metrics.note(outcome.usage)
             events.end(outcome)
             try await writer.write(ByteBuffer(bytes: events.take()))
-        }
-    }
-
-    private func watch(
-        _ running: RunningTurn,
-        _ object: ResponseObject,
-        after: Int,
-        of owner: User.ID
-    ) -> Response {
-        .eventStream(.turn(object.id, running.accepted.conversation), state) { writer in
-            var events = ResponseEvents(object, turn: running.id, after: after)
-            events.begin()
-            if let summary = running.summary { events.add(ItemObject.json(summary)) }
-            var seen = 0
-            repeat {
-                let bytes = events.take()
-                if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
-                guard let pieces = await running.pieces(from: seen) else { break }
-                for piece in pieces { events.add(piece) }
-                if pieces.isEmpty { events.keepAlive() }
-                seen += pieces.count
-            } while true
-            events.end(try store.turn(running.id, of: owner))
-            try await writer.write(ByteBuffer(bytes: events.take()))
-        }
-    }
-
-    private func replay(_ turn: Turn, after: Int, of owner: User.ID) throws -> Response {
-        let outputs = try store.items(of: turn.id, owner: owner).output
-        let kept = turn.background ? try store.pieces(of: turn.id, of: owner) : []
-        let answer = outputs.filter { $0.content.kind != .compaction }
-        let pieces = kept.isEmpty ? AnswerDelta.pieces(of: answer, turn.finish) : kept
-        var events = ResponseEvents(ResponseObject(turn, output: []).begun, turn: turn.id, after: after)
-        events.begin()
-        for item in outputs where item.content.kind == .compaction { events.add(ItemObject.json(item)) }
-        for piece in pieces { events.add(piece) }
-        events.end(turn)
-        let bytes = events.take()
-        return .eventStream(.turn(turn.idText, turn.conversation), state) { writer in
-            try await writer.write(ByteBuffer(bytes: bytes))
         }
     }
 }
@@ -161,7 +112,7 @@ extension ResponseEvents {
         )
     }
 
-    fileprivate mutating func end(_ turn: Turn) {
+    mutating func end(_ turn: Turn) {
         end(
             turn.status,
             reason: turn.reason,

@@ -39,7 +39,7 @@ struct ResponseRoutes: Sendable {
                 parameter: "stream"
             )
         }
-        return try responder.watch(turn, after: after, of: context.owner)
+        return try responder.watch(turn, after: after, context)
     }
 
     @Sendable func delete(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {

@@ -37,7 +37,12 @@ extension Store: AuditStore {
         while verifier.broken == nil {
             let (rows, end) = try await database.readLong { [last = verifier.last] connection in
                 (
-                    try connection.rows(Self.auditRows, .integer(last), .integer(Self.auditPage), decode: AuditRow.init),
+                    try connection.rows(
+                        Self.auditRows,
+                        .integer(last),
+                        .integer(Self.auditPage),
+                        decode: AuditRow.init
+                    ),
                     try connection.row("SELECT last_id, hash FROM audit_head WHERE id = 1") {
                         (number: try $0.integer(0), hash: try $0.blob(1))
                     }

@@ -60,4 +60,23 @@ extension Store {
             return item
         }
     }
+
+    package func rate(
+        _ id: Item.ID,
+        in conversation: Conversation.ID,
+        _ rating: Int?,
+        of owner: User.ID
+    ) async throws -> Item {
+        try await database.write(.turn) { connection in
+            let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
+            var item = try Self.item(id, in: row, connection)
+            try connection.run(
+                "UPDATE item SET rating = ? WHERE place = ?",
+                .integer(rating),
+                .integer(item.place.key)
+            )
+            item.rating = rating
+            return item
+        }
+    }
 }

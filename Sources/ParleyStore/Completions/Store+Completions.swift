@@ -31,6 +31,7 @@ extension Store {
             .integer(row),
             decode: TurnRow.turn
         )
+        .map { try TurnParameters.complete($0, connection) }
     }
 
     /// Reads the answer's items only when its choices were not kept.
@@ -69,7 +70,8 @@ extension Store {
             try connection.run(
                 """
                 UPDATE turn
-                SET stored = 0, choices = NULL, metadata = NULL, instructions = NULL
+                SET stored = 0, choices = NULL, metadata = NULL, instructions = NULL, system_fingerprint = NULL,
+                    service_tier = NULL
                 WHERE id = ?
                 """,
                 .integer(row)

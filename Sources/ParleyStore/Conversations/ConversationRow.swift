@@ -5,14 +5,17 @@ enum ConversationRow {
     static let columns = """
         conversation.id, conversation.public_id, conversation.title, conversation.created_at, conversation.updated_at,
         conversation.item_count, conversation.model, conversation.instructions, conversation.context_policy,
-        conversation.context_budget, conversation.pinned, conversation.archived
+        conversation.context_budget, conversation.pinned, conversation.archived, conversation.held,
+        conversation.deleted_at
         """
 
     /// What every lookup by id asks: it is the owner's and not deleted.
     static let isVisible = "conversation.person_id = ? AND conversation.deleted_at IS NULL"
 
     /// It is the owner's, and deleted but not purged.
-    static let isRestorable = "conversation.person_id = ? AND conversation.deleted_at IS NOT NULL"
+    static let isRestorable = """
+        conversation.person_id = ? AND conversation.deleted_at IS NOT NULL AND conversation.removal_id IS NULL
+        """
 
     static func conversation(_ row: any Row) throws -> (row: Int64, Conversation) {
         let conversation = Conversation(
@@ -30,7 +33,9 @@ enum ConversationRow {
             metadata: [:],
             tags: [],
             pinned: try row.integer(10) == 1,
-            archived: try row.integer(11) == 1
+            archived: try row.integer(11) == 1,
+            held: try row.integer(12) == 1,
+            deletedAt: try row.integerOrNil(13).map(Timestamp.init(milliseconds:))
         )
         return (try row.integer(0), conversation)
     }

@@ -43,13 +43,14 @@ extension Store: ConversationStore {
         try connection.run(
             """
             UPDATE conversation
-            SET title = ?, pinned = ?, archived = ?, model = ?, instructions = ?, context_policy = ?,
+            SET title = ?, pinned = ?, archived = ?, held = ?, model = ?, instructions = ?, context_policy = ?,
                 context_budget = ?
             WHERE id = ?
             """,
             .text(change.title ?? old.title),
             .bool(change.pinned ?? old.pinned),
             .bool(change.archived ?? old.archived),
+            .bool(change.held ?? old.held),
             .text(change.model.applied(to: old.settings.model)),
             .text(change.instructions.applied(to: old.settings.instructions)),
             .text(change.policy.applied(to: old.settings.policy)?.rawValue),

@@ -56,7 +56,9 @@ extension Store {
         return (sql, arguments + [.integer(query.limit + 1)])
     }
 
-    /// What conversations are ordered by. Only the order by the last change is that of an index.
+    /// What conversations are ordered by.
+    ///
+    /// Only the order by the last change is that of an index.
     private static func sortKey(_ query: ConversationQuery, _ dialect: any Dialect) -> String {
         switch query.sort {
         case .updated: query.deleted ? "conversation.deleted_at" : "conversation.updated_at"

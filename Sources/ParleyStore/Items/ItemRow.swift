@@ -4,7 +4,8 @@ import Parley
 enum ItemRow {
     /// The columns that ``item(_:in:)`` reads, of the table under the name `item`.
     static let columns = """
-        item.place, item.public_id, item.kind, item.status, item.json, item.tokens, item.pinned, item.created_at
+        item.place, item.public_id, item.kind, item.status, item.json, item.tokens, item.pinned, item.created_at,
+        item.rating
         """
 
     /// The columns of its turn, joined under the name `turn`, that may follow.
@@ -22,10 +23,11 @@ enum ItemRow {
             content: ItemContent(object),
             status: Item.Status(rawValue: try row.text(3)) ?? .incomplete,
             createdAt: Timestamp(milliseconds: try row.integer(7)),
-            turn: hasTurn ? try row.blobOrNil(8).map(Identifier.init(bytes:)) : nil,
+            turn: hasTurn ? try row.blobOrNil(9).map(Identifier.init(bytes:)) : nil,
             tokens: try row.integerOrNil(5).map(Int.init),
             pinned: try row.integer(6) == 1,
-            face: hasTurn ? try row.textOrNil(9).flatMap(Turn.Face.init(rawValue:)) : nil
+            rating: try row.integerOrNil(8).map(Int.init),
+            face: hasTurn ? try row.textOrNil(10).flatMap(Turn.Face.init(rawValue:)) : nil
         )
     }
 }

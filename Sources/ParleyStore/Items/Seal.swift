@@ -67,6 +67,9 @@ extension Seal {
         try connection.row("SELECT id, secret FROM seal_key WHERE id = ?", .integer(id), decode: seal)
     }
 
+    /// How often a process that runs looks whether it is time for a new key, in milliseconds.
+    static let rotation: Int64 = 24 * 60 * 60 * 1000
+
     /// Sees to it that a key is there and not older than its time.
     static func rotate(_ connection: any Connection) throws {
         let now = Timestamp.now.milliseconds

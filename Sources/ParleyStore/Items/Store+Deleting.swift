@@ -55,21 +55,7 @@ extension Store {
             """,
             .integer(place.key)
         )
-        let digests = try connection.rows(
-            "SELECT digest FROM item_blob WHERE place = ?",
-            .integer(place.key)
-        ) { try $0.blob(0) }
-        try connection.run("DELETE FROM item_blob WHERE place = ?", .integer(place.key))
-        for digest in digests {
-            try connection.run(
-                """
-                DELETE FROM blob
-                WHERE digest = ?
-                AND NOT EXISTS (SELECT 1 FROM item_blob WHERE item_blob.digest = blob.digest)
-                """,
-                .blob(digest)
-            )
-        }
+        try Blobs.release(place, connection)
     }
 
     /// Moves the tip up to the last item that is still there.

@@ -7,28 +7,20 @@ struct Acceptor {
     /// Computed before the job, from the list alone.
     let matcher: Matcher?
     let fingerprint: [UInt8]?
+    let parameters: TurnParameters?
     let process: Int64
 
     func accept(_ connection: any Connection) throws -> TurnAdmission {
         if let known = try knownTurn(connection) { return .known(known) }
+        if let reservation = acceptance.reservation {
+            try SpendingRows.reserve(reservation, process: process, connection)
+        }
         switch acceptance.target {
         case .unrecorded: return .accepted(try insertUnrecorded(connection))
         case .conversation(let head): return .accepted(try insert(behind: head, connection))
         case .match: return .accepted(try insertMatched(connection))
         case .hidden: return .accepted(try insertHidden(connection))
         }
-    }
-
-    private func insertUnrecorded(_ connection: any Connection) throws -> AcceptedTurn {
-        let row = try TurnRow.insert(
-            acceptance,
-            conversation: nil,
-            inputTip: nil,
-            fingerprint: fingerprint,
-            process: process,
-            connection
-        )
-        return accepted(row, nil, nil, nil, PathHashes())
     }
 
     private func insert(behind head: ConversationHead, _ connection: any Connection) throws -> AcceptedTurn {
@@ -129,109 +121,6 @@ struct Acceptor {
 }
 
 extension Acceptor {
-    private func insert(
-        _ drafts: [ItemDraft],
-        behind parent: Place?,
-        _ conversation: Conversation.ID,
-        _ writer: ItemWriter
-    ) throws -> AcceptedTurn {
-        let connection = writer.connection
-        var hashes = try writer.hashes(at: parent, beforeModelItem: drafts.first?.content.isFromModel ?? true)
-        guard !drafts.isEmpty else {
-            let row = try insertTurn(writer.conversation, parent, connection)
-            return accepted(row, conversation, writer.conversation, parent, hashes, endUser: writer.endUser)
-        }
-        guard let place = try writer.freePlace(after: parent) else {
-            return try insert(drafts, besideSiblingsOf: parent, conversation, &hashes, writer)
-        }
-        return try insert(drafts, at: place, conversation, &hashes, writer)
-    }
-
-    /// Something stands behind the parent already: the same items of an attempt that failed, or another line.
-    private func insert(
-        _ drafts: [ItemDraft],
-        besideSiblingsOf parent: Place?,
-        _ conversation: Conversation.ID,
-        _ hashes: inout PathHashes,
-        _ writer: ItemWriter
-    ) throws -> AcceptedTurn {
-        guard let reused = try writer.reusable(drafts, behind: parent, hashes) else {
-            return try insert(drafts, at: writer.fork(from: parent), conversation, &hashes, writer)
-        }
-        let last = reused.places.last
-        let row = try insertTurn(writer.conversation, last, writer.connection)
-        try writer.handOver(reused.places, to: row)
-        // The text of a compaction is in no hash, so another one may stand there.
-        for (draft, place) in zip(drafts, reused.places) where draft.content.kind == .compaction {
-            try Compactions.edit(place, draft.content.text, writer.connection)
-        }
-        return accepted(row, conversation, writer.conversation, last, reused.hashes, endUser: writer.endUser)
-    }
-
-    private func insert(
-        _ drafts: [ItemDraft],
-        at place: Place,
-        _ conversation: Conversation.ID,
-        _ hashes: inout PathHashes,
-        _ writer: ItemWriter
-    ) throws -> AcceptedTurn {
-        let last = Place(branch: place.branch, position: place.position + Int64(drafts.count) - 1)
-        let row = try insertTurn(writer.conversation, last, writer.connection)
-        _ = try writer.insert(drafts, at: place, &hashes, turn: row)
-        return accepted(row, conversation, writer.conversation, last, hashes, endUser: writer.endUser)
-    }
-
-    private func insertTurn(_ conversation: Int64, _ inputTip: Place?, _ connection: any Connection) throws -> Int64 {
-        let row = try TurnRow.insert(
-            acceptance,
-            conversation: conversation,
-            inputTip: inputTip,
-            fingerprint: fingerprint,
-            process: process,
-            connection
-        )
-        guard let idempotency = acceptance.idempotency else { return row }
-        try IdempotencyRow.insert(idempotency, owner: acceptance.owner, turn: row, connection)
-        return row
-    }
-
-    private func accepted(
-        _ row: Int64,
-        _ conversation: Conversation.ID?,
-        _ conversationRow: Int64?,
-        _ inputTip: Place?,
-        _ hashes: PathHashes,
-        endUser: String? = nil
-    ) -> AcceptedTurn {
-        var accepted = AcceptedTurn(
-            id: acceptance.id,
-            row: row,
-            conversation: hidesConversation ? nil : conversation,
-            conversationRow: conversationRow,
-            inputTip: inputTip,
-            hashes: hashes,
-            endUser: endUser,
-            owner: acceptance.owner
-        )
-        accepted.movesTip = acceptance.movesTip
-        accepted.createdAt = acceptance.createdAt
-        return accepted
-    }
-
-    /// The request did not name the conversation that it goes into.
-    private var hidesConversation: Bool {
-        switch acceptance.target {
-        case .hidden: true
-        case .conversation(let head): head.isHidden || !acceptance.movesTip
-        case .match, .unrecorded: false
-        }
-    }
-}
-
-extension Acceptor {
-    /// How long an SDK's own retry is recognised, in milliseconds.
-    private static let retryWindow: Int64 = 10 * 60 * 1000
-
     /// The turn that this same request began before, if it still runs or was answered.
     ///
     /// - Throws: ``ParleyError/Code/idempotencyKeyReused`` when the key stands for another request.
@@ -240,15 +129,6 @@ extension Acceptor {
             return try IdempotencyRow.turn(idempotency, owner: acceptance.owner, connection)
         }
         guard acceptance.isRetry, let fingerprint else { return nil }
-        let newest = try connection.row(
-            TurnRow.byFingerprint,
-            .blob(fingerprint),
-            .integer(acceptance.owner.rawValue),
-            .integer(Timestamp.now.milliseconds - Self.retryWindow),
-            .integer(acceptance.key?.rawValue)
-        ) { (Turn.ID(bytes: try $0.blob(0)), Turn.Status(rawValue: try $0.text(1))) }
-        // One that failed is tried again, whatever an older one was answered.
-        guard let (id, status) = newest, status != .failed, status != .cancelled else { return nil }
-        return id
+        return try TurnRow.begun(by: fingerprint, key: acceptance.key, of: acceptance.owner, connection)
     }
 }

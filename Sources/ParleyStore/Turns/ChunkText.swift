@@ -11,6 +11,25 @@ enum ChunkText {
         return values.map(delta)
     }
 
+    static func write(_ opening: TurnOpening) -> String {
+        var object: JSON.Object = .init([.init(name: "m", value: .string(opening.model))])
+        if let summary = opening.summary {
+            object.append("s", ["d": .string(summary.id.digits), "j": .object(summary.content.json)])
+        }
+        return JSON.object(object).text
+    }
+
+    static func opening(_ text: String) -> TurnOpening? {
+        guard let json = try? JSON(parsing: text), let model = json["m"]?.string else { return nil }
+        var opening = TurnOpening(model: model, summary: nil)
+        if let digits = json["s"]?["d"]?.string, let bytes = Hexadecimal.decode(Array(digits.utf8)),
+            let content = json["s"]?["j"]?.object
+        {
+            opening.summary = ItemDraft(ItemContent(content), id: Identifier(bytes: bytes))
+        }
+        return opening
+    }
+
     private static func json(_ delta: AnswerDelta) -> JSON {
         var object = JSON.Object()
         if delta.index != 0 { object.append("i", JSON(delta.index)) }

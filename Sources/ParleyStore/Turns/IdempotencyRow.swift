@@ -65,6 +65,10 @@ extension Store {
         try database.read { try IdempotencyRow.turn(key, owner: owner, $0) }
     }
 
+    package func turn(begunBy request: [UInt8], key: APIKey.ID?, of owner: User.ID) throws -> Turn.ID? {
+        try database.read { try TurnRow.begun(by: Self.digest(request), key: key, of: owner, $0) }
+    }
+
     package func answer(to key: IdempotencyKey, of owner: User.ID) throws -> StoredAnswer? {
         let found = try database.read { connection in
             try connection.row(

@@ -23,6 +23,7 @@ extension Store {
                 .integer(Timestamp.now.milliseconds),
                 .integer(row)
             )
+            try Blobs.release(turn: row, connection)
             try connection.run("DELETE FROM chunk WHERE turn_id = ?", .integer(row))
             if let conversation { try Self.buryUnneeded(row, at: tip, in: conversation, connection) }
         }
@@ -40,11 +41,11 @@ extension Store {
         let active = try activePath(of: conversation, connection)
         var (turn, inputTip) = (turn, inputTip)
         while true {
-            let items = try items(ofTurn: turn, around: inputTip, in: conversation, connection)
-            guard let first = items.first?.place, let last = items.last?.place,
+            let places = try places(ofTurn: turn, around: inputTip, in: conversation, connection)
+            guard let first = places.first, let last = places.last,
                 !active.contains(where: { $0.contains(last) }), try !isStoodOn(last, in: conversation, connection)
             else { return }
-            for item in items { try bury(item.place, connection) }
+            for place in places { try bury(place, connection) }
             guard let before = try deletedTurn(before: first, connection) else { return }
             (turn, inputTip) = before
         }

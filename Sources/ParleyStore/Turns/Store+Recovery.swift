@@ -55,7 +55,7 @@ extension Store {
     private func recover(_ turn: DeadTurn) async throws {
         let hasher = try hasher(of: turn.owner)
         try await database.write(.maintenance) { connection in
-            let said = try Self.said(by: turn, connection)
+            let kept = try ChunkRow.answer(of: turn.row, connection)
             var accepted = AcceptedTurn(
                 id: turn.id,
                 row: turn.row,
@@ -80,7 +80,7 @@ extension Store {
                     turn: accepted,
                     status: .failed,
                     reason: "crash",
-                    outputs: turn.conversation == nil ? [] : said.items(status: .incomplete),
+                    outputs: turn.conversation == nil ? [] : kept.items(of: turn.id),
                     movesTip: false,
                     model: nil,
                     finish: nil,
@@ -92,15 +92,5 @@ extension Store {
                 connection
             )
         }
-    }
-
-    private static func said(by turn: DeadTurn, _ connection: any Connection) throws -> AnswerAccumulator {
-        let parts = try connection.rows(
-            "SELECT content FROM chunk WHERE turn_id = ? ORDER BY part",
-            .integer(turn.row)
-        ) { try $0.text(0) }
-        var answer = AnswerAccumulator(of: turn.id)
-        for delta in parts.flatMap(ChunkText.read) { answer.add(delta) }
-        return answer
     }
 }

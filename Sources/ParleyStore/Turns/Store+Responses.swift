@@ -20,8 +20,7 @@ extension Store {
             guard found.status == .completed || found.status == .incomplete else {
                 throw Self.noResponse(response, because: " has not ended well")
             }
-            let end = try Self.items(ofTurn: found.turn, around: found.inputTip, in: conversation, connection).last?
-                .place
+            let end = try Self.places(ofTurn: found.turn, around: found.inputTip, in: conversation, connection).last
             return try Self.head(at: end ?? found.inputTip, conversation, isHidden: found.isHidden, connection)
         }
     }
@@ -74,21 +73,14 @@ extension Store {
 }
 
 extension Store {
-    package func pieces(of turn: Turn.ID, of owner: User.ID) throws -> [AnswerDelta] {
+    package func keptAnswer(of turn: Turn.ID, of owner: User.ID) throws -> KeptAnswer {
         try database.read { connection in
-            try connection.rows(
-                """
-                SELECT chunk.content
-                FROM turn
-                JOIN chunk ON chunk.turn_id = turn.id
-                WHERE turn.public_id = ?
-                AND turn.person_id = ?
-                ORDER BY chunk.part
-                """,
+            let row = try connection.row(
+                "SELECT id FROM turn WHERE public_id = ? AND person_id = ?",
                 .blob(turn.bytes),
                 .integer(owner.rawValue)
-            ) { ChunkText.read(try $0.text(0)) }
-            .flatMap(\.self)
+            ) { try $0.integer(0) }
+            return try row.map { try ChunkRow.answer(of: $0, connection) } ?? KeptAnswer()
         }
     }
 

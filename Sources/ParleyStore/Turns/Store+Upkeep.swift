@@ -1,4 +1,5 @@
 package import Parley
+import Synchronization
 
 extension Store {
     package func calibrations() throws -> [ModelRoute: Calibration] {
@@ -72,15 +73,20 @@ extension Store {
     ///
     /// To be called every few seconds.
     package func beat() {
+        let now = Timestamp.now.milliseconds
+        let rotates = sealedSince.withLock { since in
+            guard now - since >= Seal.rotation else { return false }
+            since = now
+            return true
+        }
         database.enqueue(.maintenance) { [process] connection in
-            let now = Timestamp.now.milliseconds
             try connection.run("UPDATE process SET beat_at = ? WHERE id = ?", .integer(now), .integer(process))
             try connection.run(
                 "DELETE FROM idempotency WHERE created_at < ?",
                 .integer(now - IdempotencyRow.lifetime)
             )
             try Self.forgetPieces(endedBefore: now - Self.piecesLifetime, since: Self.upkeepWindow, connection)
-            try Seal.rotate(connection)
+            if rotates { try Seal.rotate(connection) }
         }
     }
 }

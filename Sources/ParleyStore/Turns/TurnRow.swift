@@ -5,7 +5,8 @@ enum TurnRow {
     static let columns = """
         turn.public_id, CASE WHEN conversation.hidden = 0 THEN conversation.public_id END, turn.face, turn.status, turn.reason, turn.model, turn.created_at,
         turn.settled_at, turn.input_tokens, turn.output_tokens, turn.cached_tokens, turn.reasoning_tokens,
-        turn.usage_estimated, turn.finish, turn.choices, turn.parameters, turn.background, turn.stored
+        turn.usage_estimated, turn.finish, turn.choices, turn.parameters, turn.background, turn.stored,
+        turn.system_fingerprint, turn.service_tier
         """
 
     static let tables = "turn LEFT JOIN conversation ON conversation.id = turn.conversation_id"
@@ -18,19 +19,6 @@ enum TurnRow {
         WHERE turn.conversation_id = ?
         ORDER BY turn.id DESC
         LIMIT ?
-        """
-
-    /// The newest turn that began with the same request under the same key.
-    static let byFingerprint = """
-        SELECT public_id, status
-        FROM turn
-        WHERE fingerprint = ?
-        AND person_id = ?
-        AND created_at > ?
-        AND api_key_id IS NOT DISTINCT FROM ?
-        AND deleted_at IS NULL
-        ORDER BY created_at DESC
-        LIMIT 1
         """
 
     static func turn(_ row: any Row) throws -> Turn {
@@ -50,6 +38,8 @@ enum TurnRow {
         turn.parameters = try row.textOrNil(15).flatMap { (try? JSON(parsing: Array($0.utf8)))?.object }
         turn.background = try row.integer(16) == 1
         turn.stored = try row.integer(17) == 1
+        turn.systemFingerprint = try row.textOrNil(18)
+        turn.serviceTier = try row.textOrNil(19)
         return turn
     }
 
@@ -70,6 +60,7 @@ enum TurnRow {
         conversation: Int64?,
         inputTip: Place?,
         fingerprint: [UInt8]?,
+        parameters: TurnParameters? = nil,
         process: Int64,
         _ connection: any Connection
     ) throws -> Int64 {
@@ -99,10 +90,11 @@ enum TurnRow {
             .integer(acceptance.input.count),
             .integer(acceptance.reservedTokens),
             .bool(acceptance.background),
-            .text(acceptance.parameters.map { JSON.object($0).text }),
+            .text(parameters?.text),
             .integer(acceptance.createdAt.milliseconds)
         ) { try $0.integer(0) }
         guard let row else { throw ParleyError(.internalError, "No turn was made.") }
+        if let blobs = parameters?.blobs { try Blobs.insert(blobs, forTurn: row, connection) }
         return row
     }
 
@@ -114,7 +106,7 @@ enum TurnRow {
             """
             UPDATE turn
             SET status = ?, reason = ?, model = coalesce(?, model), finish = ?, output_count = ?, choices = ?,
-                input_tokens = ?, output_tokens = ?, cached_tokens = ?, reasoning_tokens = ?, usage_estimated = ?,
+                system_fingerprint = ?, service_tier = ?, input_tokens = ?, output_tokens = ?, cached_tokens = ?, reasoning_tokens = ?, usage_estimated = ?,
                 cost = ?, reserved_tokens = 0, settled_at = ?
             WHERE id = ?
             AND status = 'running'
@@ -125,6 +117,8 @@ enum TurnRow {
             .text(settlement.finish?.rawValue),
             .integer(settlement.outputs.count),
             .text(settlement.choices.map { String(decoding: $0, as: UTF8.self) }),
+            .text(settlement.systemFingerprint),
+            .text(settlement.serviceTier),
             .integer(usage?.inputTokens),
             .integer(usage?.outputTokens),
             .integer(usage?.cachedTokens),

@@ -57,6 +57,7 @@ extension Store {
                     connection
                 )
                 _ = try TurnRow.settle(turn.settlement, row: row, connection)
+                try UsageRows.book(turn.settlement, row: row, connection)
             }
         }
     }

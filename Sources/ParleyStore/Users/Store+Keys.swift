@@ -2,147 +2,149 @@ package import Parley
 import Synchronization
 
 extension Store {
-    package func createKey(for user: User.ID, label: String) async throws -> (key: APIKey, secret: Secret) {
+    package func createKey(
+        _ new: NewKey,
+        by actor: AuditEvent.Actor
+    ) async throws -> (key: APIKey, secret: Secret) {
         let text = KeyText.random()
         let key = try await database.write(.turn) { connection in
-            try connection.run(
-                """
-                INSERT INTO api_key (person_id, handle, digest, label, created_at)
-                VALUES (?, ?, ?, ?, ?)
-                """,
-                .integer(user.rawValue),
-                .text(text.handle),
-                .blob(text.digest),
-                .text(label),
-                .integer(Timestamp.now.milliseconds)
-            )
-            return try connection.row(
-                Self.selectKey + " WHERE api_key.handle = ?",
-                .text(text.handle),
-                decode: Self.key
-            )
+            let key = try KeyRow.insert(new, text, connection)
+            try Self.audit(AuditEvent(.keyCreated, by: actor, subject: key.handle, details: key.details), connection)
+            return key
         }
         keys.withLock { $0.change() }
-        guard let key else { throw ParleyError(.internalError, "The key could not be read back.") }
         return (key, Secret(text.text))
+    }
+
+    package func rotateKey(
+        _ handle: String,
+        overlap: Duration,
+        by actor: AuditEvent.Actor
+    ) async throws -> (key: APIKey, secret: Secret) {
+        let text = KeyText.random()
+        let now = Timestamp.now
+        let (key, known) = try await database.write(.turn) { connection in
+            guard let old = try KeyRow.find(handle, connection), old.isValid(at: now) else {
+                throw ParleyError.notFound("Key", handle)
+            }
+            let key = try KeyRow.insert(old.successor(at: now), text, connection)
+            try Self.copyAllowance(from: old, to: key, connection)
+            try Self.end(old, at: now.adding(overlap), now: now, connection)
+            let event = AuditEvent(.keyRotated, by: actor, subject: handle, details: key.details)
+            try Self.audit(event, connection)
+            return (key, try Self.allowances(connection))
+        }
+        allowances.withLock { $0 = known }
+        keys.withLock { $0.change() }
+        return (key, Secret(text.text))
+    }
+
+    /// Lets a key end at a time, or at once when that has come.
+    private static func end(_ key: APIKey, at end: Timestamp, now: Timestamp, _ connection: any Connection) throws {
+        guard end > now else {
+            try connection.run(
+                "UPDATE api_key SET revoked_at = ? WHERE id = ?",
+                .integer(now.milliseconds),
+                .integer(key.id.rawValue)
+            )
+            return
+        }
+        try connection.run(
+            "UPDATE api_key SET expires_at = ? WHERE id = ? AND (expires_at IS NULL OR expires_at > ?)",
+            .integer(end.milliseconds),
+            .integer(key.id.rawValue),
+            .integer(end.milliseconds)
+        )
+    }
+
+    private static func copyAllowance(from old: APIKey, to new: APIKey, _ connection: any Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO allowance (person_id, api_key_id, measure, amount)
+            SELECT person_id, ?, measure, amount
+            FROM allowance
+            WHERE person_id = ?
+            AND api_key_id = ?
+            """,
+            .integer(new.id.rawValue),
+            .integer(old.owner.rawValue),
+            .integer(old.id.rawValue)
+        )
+    }
+
+    package func key(_ handle: String) throws -> APIKey {
+        guard let key = try database.read({ try KeyRow.find(handle, $0) }) else {
+            throw ParleyError.notFound("Key", handle)
+        }
+        return key
     }
 
     package func keys(of user: User.ID?) throws -> [APIKey] {
         try database.read { connection in
             guard let user else {
-                return try connection.rows(Self.selectKey + " ORDER BY api_key.id DESC", decode: Self.key)
+                return try connection.rows(KeyRow.select + " ORDER BY api_key.id DESC", decode: KeyRow.key)
             }
             return try connection.rows(
-                Self.selectKey + " WHERE api_key.person_id = ? ORDER BY api_key.id DESC",
+                KeyRow.select + " WHERE api_key.person_id = ? ORDER BY api_key.id DESC",
                 .integer(user.rawValue),
-                decode: Self.key
+                decode: KeyRow.key
             )
         }
     }
 
-    package func revokeKey(_ handle: String) async throws {
-        let changed = try await database.write(.turn) { connection in
-            try connection.run(
+    @discardableResult
+    package func revokeKey(_ handle: String, by actor: AuditEvent.Actor) async throws -> APIKey {
+        let key = try await database.write(.turn) { connection in
+            let changed = try connection.run(
                 "UPDATE api_key SET revoked_at = ? WHERE handle = ? AND revoked_at IS NULL",
                 .integer(Timestamp.now.milliseconds),
                 .text(handle)
             )
+            guard changed == 1, let key = try KeyRow.find(handle, connection) else {
+                throw ParleyError.notFound("Key", handle)
+            }
+            try Self.audit(AuditEvent(.keyRevoked, by: actor, subject: handle, details: key.details), connection)
+            return key
         }
         keys.withLock { $0.change() }
-        guard changed == 1 else { throw ParleyError.notFound("Key", handle) }
+        return key
     }
 
     package func hasKeys() throws -> Bool {
         let known = keys.withLock { $0 }
         if let exist = known.exist { return exist }
         let exist = try database.read { connection in
-            try connection.row("SELECT 1 FROM api_key WHERE revoked_at IS NULL LIMIT 1") { try $0.integer(0) } != nil
+            try connection.row("SELECT 1 FROM api_key LIMIT 1") { try $0.integer(0) } != nil
         }
         keys.withLock { if $0.changes == known.changes { $0.exist = exist } }
         return exist
     }
+}
 
-    private static let selectKey = """
-        SELECT api_key.id, api_key.handle, api_key.person_id, person.name, api_key.label, api_key.created_at,
-            api_key.last_used_at, api_key.revoked_at
-        FROM api_key
-        JOIN person ON person.id = api_key.person_id
-        """
+extension APIKey {
+    /// What the audit log says of it.
+    fileprivate var details: JSON.Object {
+        JSON.Object([
+            .init(name: "user", value: .string(ownerName)), .init(name: "key", value: .string(handle)),
+            .init(name: "label", value: .string(label)),
+            .init(name: "scopes", value: scopes.map { .array($0.names.map(JSON.string)) } ?? .null),
+            .init(name: "expires_at", value: expiresAt.map { JSON($0.seconds) } ?? .null),
+        ])
+    }
 
-    private static func key(_ row: any Row) throws -> APIKey {
-        APIKey(
-            id: .init(try row.integer(0)),
-            handle: try row.text(1),
-            owner: .init(try row.integer(2)),
-            ownerName: try row.text(3),
-            label: try row.text(4),
-            createdAt: .init(milliseconds: try row.integer(5)),
-            lastUsedAt: try row.integerOrNil(6).map(Timestamp.init(milliseconds:)),
-            revokedAt: try row.integerOrNil(7).map(Timestamp.init(milliseconds:))
+    /// The key that comes after it: it lasts as long as this one was meant to.
+    fileprivate func successor(at now: Timestamp) -> NewKey {
+        let lifetime = expiresAt.map { $0.milliseconds - createdAt.milliseconds }
+        return NewKey(
+            owner: owner,
+            label: label,
+            scopes: scopes,
+            expiresAt: lifetime.map { Timestamp(milliseconds: now.milliseconds + $0) }
         )
     }
 }
 
-extension Store {
-    package func authenticate(_ key: Secret) throws -> Caller {
-        let text = KeyText(key.revealed)
-        let found = try database.read { connection in
-            try connection.row(Self.selectKeyForCaller, .text(text?.handle ?? "")) { row in
-                (
-                    key: APIKey.ID(try row.integer(0)), digest: try row.blob(1), lastUsed: try row.integerOrNil(2),
-                    user: User(
-                        id: .init(try row.integer(3)),
-                        name: try row.text(4),
-                        role: User.Role(rawValue: try row.text(5)) ?? .user,
-                        createdAt: .init(milliseconds: try row.integer(6)),
-                        disabled: false
-                    )
-                )
-            }
-        }
-        let digest = text?.digest ?? Self.digest(Array(key.revealed.utf8))
-        guard let found, Self.areEqual(found.digest, digest) else {
-            throw ParleyError(.invalidKey, "Incorrect API key provided.")
-        }
-        noteUse(of: found.key, lastUsed: found.lastUsed)
-        return Caller(
-            user: found.user,
-            key: found.key,
-            administers: found.user.role == .admin,
-            handle: text?.handle
-        )
-    }
-
-    static let selectKeyForCaller = """
-        SELECT api_key.id, api_key.digest, api_key.last_used_at, person.id, person.name, person.role, person.created_at
-        FROM api_key
-        JOIN person ON person.id = api_key.person_id
-        WHERE api_key.handle = ?
-        AND api_key.revoked_at IS NULL
-        AND person.disabled_at IS NULL
-        """
-
-    /// Compares in a time that does not depend on where two digests differ.
-    private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
-    /// Kept at most once a minute for each key.
-    private func noteUse(of key: APIKey.ID, lastUsed: Int64?) {
-        let now = Timestamp.now.milliseconds
-        guard now - (lastUsed ?? 0) > 60_000 else { return }
-        database.enqueue(.maintenance) { connection in
-            try connection.run(
-                "UPDATE api_key SET last_used_at = ? WHERE id = ?",
-                .integer(now),
-                .integer(key.rawValue)
-            )
-        }
-    }
-}
-
-/// Whether any key is in force, so that not every request without one has to ask.
+/// Whether a key was ever made, so that not every request without one has to ask.
 struct KnownKeys {
     /// `nil` until somebody asked.
     ///

@@ -1,7 +1,8 @@
 package import Parley
+import Synchronization
 
 extension Store: UserStore {
-    package func addUser(_ name: String, role: User.Role) async throws -> User {
+    package func addUser(_ name: String, role: User.Role, by actor: AuditEvent.Actor) async throws -> User {
         guard Self.isValid(name) else {
             throw ParleyError(
                 .invalidValue,
@@ -13,7 +14,41 @@ extension Store: UserStore {
             guard let user = try Self.insertUser(name, role: role, connection) else {
                 throw ParleyError(.conflict, "There is a user '\(name)' already.", parameter: "name")
             }
+            let details = JSON.Object([.init(name: "role", value: .string(role.rawValue))])
+            try Self.audit(AuditEvent(.userAdded, by: actor, subject: name, details: details), connection)
             return user
+        }
+    }
+
+    package func updateUser(_ name: String, _ change: UserChange, by actor: AuditEvent.Actor) async throws -> User {
+        guard name != User.localName || change.isEmpty else {
+            throw ParleyError(.invalidValue, "The user '\(name)' is this machine's own and stays as it is.")
+        }
+        let user = try await database.write(.turn) { connection in
+            try Self.update(name, change, connection)
+            let user = try connection.row(Self.selectUser + " WHERE name = ?", .text(name), decode: Self.user)
+            guard let user else { throw ParleyError.notFound("User", name) }
+            if !change.isEmpty {
+                let event = AuditEvent(.userChanged, by: actor, subject: name, details: change.details)
+                try Self.audit(event, connection)
+            }
+            return user
+        }
+        keys.withLock { $0.change() }
+        return user
+    }
+
+    private static func update(_ name: String, _ change: UserChange, _ connection: any Connection) throws {
+        if let role = change.role {
+            try connection.run("UPDATE person SET role = ? WHERE name = ?", .text(role.rawValue), .text(name))
+        }
+        if let disabled = change.disabled {
+            try connection.run(
+                "UPDATE person SET disabled_at = CASE WHEN ? = 1 THEN coalesce(disabled_at, ?) END WHERE name = ?",
+                .bool(disabled),
+                .integer(Timestamp.now.milliseconds),
+                .text(name)
+            )
         }
     }
 
@@ -53,20 +88,43 @@ extension Store {
     static func insertUser(_ name: String, role: User.Role, _ connection: any Connection) throws -> User? {
         try connection.row(
             """
-            INSERT INTO person (name, role, hash_key, created_at)
-            VALUES (?, ?, ?, ?)
+            INSERT INTO person (id, name, role, hash_key, created_at)
+            VALUES (\(Self.nextPerson), ?, ?, ?, ?)
             ON CONFLICT (name) DO NOTHING
             RETURNING id, name, role, created_at, disabled_at
             """,
             .text(name),
             .text(role.rawValue),
-            .blob(Array(Identifier<User>.random().bytes + Identifier<User>.random().bytes)),
+            .blob(newHashKey()),
             .integer(Timestamp.now.milliseconds),
             decode: user
         )
     }
 
+    /// A number that nobody has had, for what was sealed for an erased person must not open for another.
+    private static let nextPerson = """
+        (
+            SELECT coalesce(max(given.id), 0) + 1
+            FROM (
+                SELECT id FROM person
+                UNION ALL
+                SELECT person_id FROM erasure
+            ) AS given
+        )
+        """
+
+    static func newHashKey() -> [UInt8] { Identifier<User>.random().bytes + Identifier<User>.random().bytes }
+
     static func addLocalUser(_ connection: any Connection) throws {
         try insertUser(User.localName, role: .admin, connection)
+    }
+}
+
+extension UserChange {
+    fileprivate var details: JSON.Object {
+        var details = JSON.Object()
+        if let role { details.append("role", .string(role.rawValue)) }
+        if let disabled { details.append("disabled", .bool(disabled)) }
+        return details
     }
 }

@@ -16,25 +16,28 @@ package struct ChatAnswer: Sendable {
     ///
     /// With `includesUsage` every chunk but the last carries `"usage":null`.
     package func chunk(_ choices: [UInt8], includesUsage: Bool, to stream: inout EventStreamEncoder) {
-        var writer = head("chat.completion.chunk", capacity: choices.count + 256)
-        writer.raw(choices)
-        if includesUsage { writer.raw(",\"usage\":null") }
-        writer.raw("}")
-        stream.event(json: writer.bytes)
+        stream.event { writer in
+            head("chat.completion.chunk", to: &writer)
+            writer.raw(onOneLine: choices)
+            if includesUsage { writer.raw(",\"usage\":null") }
+            writer.raw("}")
+        }
     }
 
     /// The event after the last choice, for clients that asked for it.
     package func usageChunk(_ usage: Usage, to stream: inout EventStreamEncoder) {
-        var writer = head("chat.completion.chunk", capacity: 512)
-        writer.raw("[],\"usage\":")
-        writer.value(Self.usage(usage))
-        writer.raw("}")
-        stream.event(json: writer.bytes)
+        stream.event { writer in
+            head("chat.completion.chunk", to: &writer)
+            writer.raw("[],\"usage\":")
+            writer.value(Self.usage(usage))
+            writer.raw("}")
+        }
     }
 
     /// The whole answer.
     package func object(_ choices: [UInt8], usage: Usage, fingerprint: String?, serviceTier: String?) -> [UInt8] {
-        var writer = head("chat.completion", capacity: choices.count + 512)
+        var writer = JSONWriter(capacity: choices.count + 512)
+        head("chat.completion", to: &writer)
         writer.raw(Self.completed(choices))
         writer.raw(",\"usage\":")
         writer.value(Self.usage(usage))
@@ -46,18 +49,16 @@ package struct ChatAnswer: Sendable {
         return writer.bytes
     }
 
-    private func head(_ object: StaticString, capacity: Int) -> JSONWriter {
-        var writer = JSONWriter(capacity: capacity)
+    private func head(_ object: StaticString, to writer: inout JSONWriter) {
         writer.raw("{\"id\":")
         writer.string(id)
         writer.raw(",\"object\":\"")
         writer.raw(object)
         writer.raw("\",\"created\":")
-        writer.raw(String(created).utf8)
+        writer.number(created)
         writer.raw(",\"model\":")
         writer.string(model)
         writer.raw(",\"choices\":")
-        return writer
     }
 
     /// The usage object with every detail that clients look for.
@@ -92,47 +93,5 @@ extension ChatAnswer {
             return .object(object)
         }
         return JSON.array(complete).encoded
-    }
-
-    /// The choices of an answer that is given again, made from what is stored.
-    package static func choices(_ turn: Turn, outputs: [Item]) -> [UInt8] {
-        if let choices = turn.choices { return choices }
-        return JSON.array([choice("message", outputs, turn.finish)]).encoded
-    }
-
-    /// The same as the events of a stream: what was said, then why it ended.
-    package static func chunkChoices(_ turn: Turn, outputs: [Item]) -> [[UInt8]] {
-        [choice("delta", outputs, nil), choice("delta", [], turn.finish ?? .stop)].map { JSON.array([$0]).encoded }
-    }
-
-    private static func choice(_ name: String, _ outputs: [Item], _ finish: FinishReason?) -> JSON {
-        var message = JSON.Object()
-        let texts = outputs.filter { $0.content.kind == .message }
-        let calls = outputs.filter { $0.content.kind == .functionCall }
-        if name == "message" || !outputs.isEmpty {
-            message.append("role", "assistant")
-            let text = texts.flatMap(\.content.parts).compactMap { $0["text"]?.string }.joined()
-            message.append("content", texts.isEmpty && !calls.isEmpty ? .null : .string(text))
-        }
-        if let refusal = texts.flatMap(\.content.parts).compactMap({ $0["refusal"] }).first {
-            message.append("refusal", refusal)
-        }
-        if !calls.isEmpty {
-            let list = calls.enumerated().map { index, call -> JSON in
-                guard case .object(var object) = ChatParts.toolCall(call.content), name == "delta" else {
-                    return ChatParts.toolCall(call.content)
-                }
-                object.append("index", JSON(index))
-                return .object(object)
-            }
-            message.append("tool_calls", .array(list))
-        }
-        let reason = finish.map { JSON.string($0.rawValue) } ?? (name == "message" ? "stop" : .null)
-        return .object(
-            .init([
-                .init(name: "index", value: 0), .init(name: name, value: .object(message)),
-                .init(name: "finish_reason", value: reason),
-            ])
-        )
     }
 }

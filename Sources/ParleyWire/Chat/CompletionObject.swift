@@ -8,8 +8,8 @@ package enum CompletionObject {
         let bytes = answer.object(
             ChatAnswer.choices(turn, outputs: completion.outputs),
             usage: turn.usage ?? Usage(inputTokens: 0, outputTokens: 0, estimated: true),
-            fingerprint: nil,
-            serviceTier: nil
+            fingerprint: turn.systemFingerprint,
+            serviceTier: turn.serviceTier
         )
         var object = (try? JSON(parsing: bytes))?.object ?? .init()
         object["metadata"] = .object(ConversationObject.metadata(completion.metadata))

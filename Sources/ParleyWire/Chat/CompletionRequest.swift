@@ -5,6 +5,8 @@ package struct CompletionRequest: Sendable {
     package let chat: ChatRequest
     /// What is asked.
     package let question: Question
+    /// How many answers the upstream may have to write.
+    package private(set) var answers: Int
 
     package enum Question: Sendable {
         /// Messages: a chat in the clothes of a completion.
@@ -19,7 +21,7 @@ package struct CompletionRequest: Sendable {
     package init(_ slices: JSONSlices) throws {
         chat = try ChatRequest(slices)
         let reader = MemberReader(slices)
-        _ = try reader.integer("best_of", in: 0...20)
+        answers = max(chat.samples, try reader.integer("best_of", in: 0...20) ?? 1)
         if slices.range(of: "messages") != nil {
             question = .messages
             return
@@ -29,6 +31,8 @@ package struct CompletionRequest: Sendable {
         case .string(let text): question = .prompt(text)
         case .array(let prompts):
             guard let text = prompts.first?.string, prompts.count == 1 else {
+                // Numbers are the tokens of one prompt.
+                if prompts.first?.int == nil { answers *= max(1, prompts.count) }
                 question = .other
                 return
             }

@@ -30,6 +30,7 @@ extension ConversationChange {
         tags = members.isNull("tags") ? [] : try members.tags()
         pinned = try members.bool("pinned")
         archived = try members.bool("archived")
+        held = try members.bool("held")
         model = try members.update("model") { try $0.string("model") }
         instructions = try members.update("instructions") { try $0.string("instructions") }
         if members.isNull("context") { (policy, budget) = (.clear, .clear) }

@@ -29,28 +29,6 @@ extension ConversationFilter {
         minimumCost = try members.integer(FilterMember.minimumCost.rawValue, atLeast: 0).map(Int64.init)
         rating = try members.rating()
     }
-
-    /// The filter as its own reader reads it.
-    package var json: JSON.Object {
-        var object = JSON.Object()
-        object["q"] = title.map(JSON.string)
-        if !tags.isEmpty { object["tag"] = .array(tags.map(JSON.string)) }
-        object["model"] = model.map(JSON.string)
-        object["archived"] = archived.map(JSON.bool)
-        object["pinned"] = pinned.map(JSON.bool)
-        if !metadata.isEmpty { object["metadata"] = .object(ConversationObject.metadata(metadata)) }
-        object["created_before"] = createdBefore.map { JSON($0.seconds) }
-        object["created_after"] = createdAfter.map { JSON($0.seconds) }
-        object["updated_before"] = updatedBefore.map { JSON($0.seconds) }
-        object["updated_after"] = updatedAfter.map { JSON($0.seconds) }
-        object["min_turns"] = minimumTurns.map { JSON($0) }
-        object["rating"] = rating.map { JSON($0) }
-        object["empty"] = isEmpty.map(JSON.bool)
-        object["min_tokens"] = minimumTokens.map { JSON($0) }
-        object["min_bytes"] = minimumBytes.map { JSON($0) }
-        object["min_cost"] = minimumCost.map { JSON($0) }
-        return object
-    }
 }
 
 extension ObjectMembers {

@@ -14,7 +14,19 @@ package enum ConversationObject {
             ],
             "metadata": .object(metadata(conversation.metadata)),
             "tags": .array(conversation.tags.map(JSON.string)), "pinned": .bool(conversation.pinned),
-            "archived": .bool(conversation.archived),
+            "archived": .bool(conversation.archived), "held": .bool(conversation.held),
+            "deleted_at": conversation.deletedAt.map { JSON($0.seconds) } ?? .null,
+        ]
+    }
+
+    /// What an administrator sees of another's conversation: no word of what was said, and nothing that somebody wrote
+    /// about it.
+    package static func facts(_ conversation: Conversation) -> JSON {
+        [
+            "id": .string(conversation.id.text), "object": "conversation.facts",
+            "created_at": JSON(conversation.createdAt.seconds), "updated_at": JSON(conversation.updatedAt.seconds),
+            "item_count": JSON(conversation.itemCount), "model": JSON(conversation.settings.model),
+            "pinned": .bool(conversation.pinned), "archived": .bool(conversation.archived),
         ]
     }
 

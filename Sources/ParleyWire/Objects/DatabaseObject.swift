@@ -12,6 +12,7 @@ package enum DatabaseObject {
             "queued_jobs": JSON(status.queuedJobs), "commits": JSON(status.commits), "jobs": JSON(status.jobs),
             "writable": .bool(status.refusal == nil), "refusal": JSON(status.refusal?.rawValue),
             "search": SearchObject.json(search),
+            "disk_free_bytes": status.diskFree.map { JSON($0) } ?? .null, "reserve_held": .bool(status.hasReserve),
         ]
     }
 }

@@ -26,9 +26,12 @@ extension ParleyError.Code {
     }
 
     /// What stands in `code`; OpenAI has none for a missing key, for what it cannot read and for an unknown id.
+    ///
+    /// An answer that breaks off is to clients what any other failure of the upstream is; we tell them apart in `reason`.
     package var wireCode: String? {
         switch self {
         case .missingKey, .invalidRequest, .notFound: nil
+        case .upstreamIncomplete: Self.upstreamFailed.rawValue
         default: rawValue
         }
     }

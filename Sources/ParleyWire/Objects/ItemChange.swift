@@ -5,13 +5,15 @@ package struct ItemChange: Sendable {
     /// The members to be edited; empty when only the pin changes.
     package var members: JSON.Object
     package var pinned: Bool?
+    package var rating: ConversationChange.Update<Int>
 
     /// Reads the body that changes an item.
     package init(_ body: JSON.Object) throws {
         pinned = try ObjectMembers(body).bool("pinned")
+        rating = try ObjectMembers(body).update("rating") { try $0.rating() }
         members = body
         for name in ItemContent.ours { members[name] = nil }
-        guard !members.members.isEmpty || pinned != nil else {
+        guard !members.members.isEmpty || pinned != nil || body["rating"] != nil else {
             throw ParleyError(.missingParameter, "Missing required parameter: 'content'.", parameter: "content")
         }
     }

@@ -8,6 +8,7 @@ package enum ItemObject {
         var object = json(item.content, id: item.id, item.status)
         if let response = item.responseID { object.append("response_id", .string(response)) }
         if item.pinned { object.append("pinned", true) }
+        if let rating = item.rating { object.append("rating", JSON(rating)) }
         return .object(object)
     }
 

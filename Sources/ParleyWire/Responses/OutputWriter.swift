@@ -8,12 +8,9 @@ struct OutputWriter: Sendable {
     /// The parts of a message or a reasoning, in order.
     private var parts: [Part] = []
     private var call: ToolCallDelta
+    /// How the part that is open grows, or the call.
+    private var delta: DeltaEvent?
     private var isClosed = false
-
-    struct Event {
-        var type: String
-        var members: [JSON.Object.Member]
-    }
 
     private struct Part {
         var isRefusal: Bool
@@ -40,68 +37,71 @@ struct OutputWriter: Sendable {
 }
 
 extension OutputWriter {
-    mutating func begin() -> [Event] {
-        [event("response.output_item.added", [("item", shown("in_progress"))])]
+    mutating func begin(_ events: inout NumberedEvents) {
+        events.write("response.output_item.added", members([("item", shown("in_progress"))]))
+        if isCall { delta = DeltaEvent("function_call_arguments", item: id, output: index, part: nil) }
     }
 
     /// Adds text, opening a part for it when it needs one.
-    mutating func write(_ text: String, isRefusal: Bool, logprobs: [JSON]) -> [Event] {
-        var events: [Event] = []
-        if parts.last?.isRefusal != isRefusal {
-            events += closePart()
-            parts.append(Part(isRefusal: isRefusal))
-            events.append(partEvent("response.content_part.added", [("part", shown(parts[parts.count - 1]))]))
-        }
+    mutating func write(_ text: String, isRefusal: Bool, logprobs: [JSON], to events: inout NumberedEvents) {
+        if parts.last?.isRefusal != isRefusal { openPart(isRefusal, &events) }
         let last = parts.count - 1
         parts[last].text += text
         parts[last].logprobs += logprobs
-        guard !text.isEmpty else { return events }
-        var members: [(String, JSON)] = [("delta", .string(text))]
-        if kind == .message, !isRefusal { members.append(("logprobs", .array(logprobs))) }
-        return events + [partEvent("response.\(word(isRefusal)).delta", members)]
+        if let delta, !text.isEmpty { events.write(delta, text, logprobs: logprobs) }
     }
 
     /// Adds to a call's arguments.
-    mutating func write(_ delta: ToolCallDelta) -> [Event] {
-        call.id = call.id ?? delta.id
-        call.name = call.name ?? delta.name
-        guard !delta.arguments.isEmpty else { return [] }
-        call.arguments += delta.arguments
-        return [itemEvent("response.function_call_arguments.delta", [("delta", .string(delta.arguments))])]
+    mutating func write(_ added: ToolCallDelta, to events: inout NumberedEvents) {
+        call.id = call.id ?? added.id
+        call.name = call.name ?? added.name
+        call.arguments += added.arguments
+        if let delta, !added.arguments.isEmpty { events.write(delta, added.arguments) }
     }
 
     /// Closes it, once.
-    mutating func close(_ status: Item.Status) -> [Event] {
-        guard !isClosed else { return [] }
-        var events = closePart()
-        if isCall { events.append(argumentsDone) }
+    mutating func close(_ status: Item.Status, _ events: inout NumberedEvents) {
+        guard !isClosed else { return }
+        closePart(&events)
+        if isCall { events.write("response.function_call_arguments.done", itemMembers(wholeCall)) }
         isClosed = true
-        return events + [event("response.output_item.done", [("item", item(status))])]
+        events.write("response.output_item.done", members([("item", item(status))]))
     }
 
-    private mutating func closePart() -> [Event] {
-        guard let last = parts.indices.last, !parts[last].isClosed else { return [] }
-        parts[last].isClosed = true
-        let part = parts[last]
-        var members: [(String, JSON)] = [(part.isRefusal ? "refusal" : "text", .string(part.text))]
-        if kind == .message, !part.isRefusal { members.append(("logprobs", .array(part.logprobs))) }
-        return [
-            partEvent("response.\(word(part.isRefusal)).done", members),
-            partEvent("response.content_part.done", [("part", shown(part))]),
-        ]
-    }
-
-    private var argumentsDone: Event {
-        itemEvent(
-            "response.function_call_arguments.done",
-            [("name", .string(call.name ?? "")), ("arguments", .string(call.arguments))]
+    private mutating func openPart(_ isRefusal: Bool, _ events: inout NumberedEvents) {
+        closePart(&events)
+        let part = Part(isRefusal: isRefusal)
+        parts.append(part)
+        events.write("response.content_part.added", partMembers([("part", shown(part))]))
+        delta = DeltaEvent(
+            word(part),
+            item: id,
+            output: index,
+            part: parts.count - 1,
+            showsLogprobs: showsLogprobs(part)
         )
     }
 
-    /// The word between `response.` and `.delta`.
-    private func word(_ isRefusal: Bool) -> String {
-        isRefusal ? "refusal" : kind == .reasoning ? "reasoning_text" : "output_text"
+    private mutating func closePart(_ events: inout NumberedEvents) {
+        guard let last = parts.indices.last, !parts[last].isClosed else { return }
+        parts[last].isClosed = true
+        let part = parts[last]
+        var whole: [(String, JSON)] = [(part.isRefusal ? "refusal" : "text", .string(part.text))]
+        if showsLogprobs(part) { whole.append(("logprobs", .array(part.logprobs))) }
+        events.write("response.\(word(part)).done", partMembers(whole))
+        events.write("response.content_part.done", partMembers([("part", shown(part))]))
     }
+
+    private var wholeCall: [(String, JSON)] {
+        [("name", .string(call.name ?? "")), ("arguments", .string(call.arguments))]
+    }
+
+    /// The word in the middle of the types of a part's events.
+    private func word(_ part: Part) -> String {
+        part.isRefusal ? "refusal" : kind == .reasoning ? "reasoning_text" : "output_text"
+    }
+
+    private func showsLogprobs(_ part: Part) -> Bool { kind == .message && !part.isRefusal }
 }
 
 extension OutputWriter {
@@ -138,25 +138,15 @@ extension OutputWriter {
         ]
     }
 
-    private func event(_ type: String, _ members: [(String, JSON)]) -> Event {
-        Event(
-            type: type,
-            members: [.init(name: "output_index", value: JSON(index))]
-                + members.map { .init(name: $0.0, value: $0.1) }
-        )
+    private func members(_ more: [(String, JSON)]) -> [JSON.Object.Member] {
+        ([("output_index", JSON(index))] + more).map { .init(name: $0.0, value: $0.1) }
     }
 
-    private func itemEvent(_ type: String, _ members: [(String, JSON)]) -> Event {
-        Event(
-            type: type,
-            members: [.init(name: "item_id", value: .string(id)), .init(name: "output_index", value: JSON(index))]
-                + members.map { .init(name: $0.0, value: $0.1) }
-        )
+    private func itemMembers(_ more: [(String, JSON)]) -> [JSON.Object.Member] {
+        [.init(name: "item_id", value: .string(id))] + members(more)
     }
 
-    private func partEvent(_ type: String, _ members: [(String, JSON)]) -> Event {
-        var event = itemEvent(type, members)
-        event.members.insert(.init(name: "content_index", value: JSON(parts.count - 1)), at: 2)
-        return event
+    private func partMembers(_ more: [(String, JSON)]) -> [JSON.Object.Member] {
+        itemMembers([("content_index", JSON(parts.count - 1))] + more)
     }
 }

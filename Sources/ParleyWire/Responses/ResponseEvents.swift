@@ -7,11 +7,8 @@ package import Parley
 package struct ResponseEvents: Sendable {
     private var object: ResponseObject
     private let turn: Turn.ID
-    /// The last event that the client has already.
-    private let after: Int
-    private var sequence = 0
     private var outputs: [OutputWriter] = []
-    private var stream = EventStreamEncoder(capacity: 4096)
+    private var events: NumberedEvents
     private var finish: FinishReason?
     /// Items that stand before the answer: a summary that was made for it.
     private var before: [JSON] = []
@@ -20,14 +17,14 @@ package struct ResponseEvents: Sendable {
     package init(_ object: ResponseObject, turn: Turn.ID, after: Int = -1) {
         self.object = object
         self.turn = turn
-        self.after = after
+        events = NumberedEvents(after: after)
     }
 
     /// What has been written since the last time.
-    package mutating func take() -> [UInt8] { stream.take() }
+    package mutating func take() -> [UInt8] { events.stream.take() }
 
     /// A sign of life.
-    package mutating func keepAlive() { stream.keepAlive() }
+    package mutating func keepAlive() { events.stream.keepAlive() }
 
     /// The events before anything is said.
     package mutating func begin() {
@@ -44,12 +41,16 @@ package struct ResponseEvents: Sendable {
         let index = JSON(before.count)
         before.append(item)
         for type in ["response.output_item.added", "response.output_item.done"] {
-            emit(type, [.init(name: "output_index", value: index), .init(name: "item", value: item)])
+            events.write(type, [.init(name: "output_index", value: index), .init(name: "item", value: item)])
         }
     }
 
-    /// The events that a piece of the answer makes.
-    package mutating func add(_ delta: AnswerDelta) {
+    /// The events that pieces of the answer make.
+    package mutating func add(_ deltas: [AnswerDelta]) {
+        for delta in deltas { add(delta) }
+    }
+
+    private mutating func add(_ delta: AnswerDelta) {
         guard delta.index == 0 else { return }
         if let text = delta.reasoning, !text.isEmpty { write(text, to: .reasoning) }
         if let text = delta.content, !text.isEmpty { write(text, to: .message, logprobs: delta.logprobs) }
@@ -91,29 +92,7 @@ package struct ResponseEvents: Sendable {
 
 extension ResponseEvents {
     private mutating func lifecycle(_ type: String) {
-        emit(type, [.init(name: "response", value: object.json)])
-    }
-
-    private mutating func emit(_ type: String, _ members: [JSON.Object.Member]) {
-        defer { sequence += 1 }
-        guard sequence > after else { return }
-        var writer = JSONWriter(capacity: 256)
-        writer.raw("{\"type\":")
-        writer.string(type)
-        writer.raw(",\"sequence_number\":")
-        writer.raw(String(sequence).utf8)
-        for member in members {
-            writer.raw(",")
-            writer.string(member.name)
-            writer.raw(":")
-            writer.value(member.value)
-        }
-        writer.raw("}")
-        stream.event(type, json: writer.bytes)
-    }
-
-    private mutating func emit(_ events: [OutputWriter.Event]) {
-        for event in events { emit(event.type, event.members) }
+        events.write(type, [.init(name: "response", value: object.json)])
     }
 
     /// The item of a kind, begun when it is not there yet.
@@ -122,14 +101,14 @@ extension ResponseEvents {
     private mutating func open(_ kind: AnswerAccumulator.Part, _ call: ToolCallDelta? = nil) -> Int {
         if let last = outputs.indices.last, outputs[last].kind == kind { return last }
         if let index = outputs.firstIndex(where: { $0.kind == kind }) { return index }
-        for index in outputs.indices where outputs[index].isWhole { emit(outputs[index].close(.completed)) }
+        for index in outputs.indices where outputs[index].isWhole { outputs[index].close(.completed, &events) }
         var output = OutputWriter(
             kind,
             index: before.count + outputs.count,
             id: .part(outputs.count, of: turn),
             call: call
         )
-        emit(output.begin())
+        output.begin(&events)
         outputs.append(output)
         return outputs.count - 1
     }
@@ -141,15 +120,15 @@ extension ResponseEvents {
         logprobs: [JSON] = []
     ) {
         let index = open(kind)
-        emit(outputs[index].write(text, isRefusal: isRefusal, logprobs: logprobs))
+        outputs[index].write(text, isRefusal: isRefusal, logprobs: logprobs, to: &events)
     }
 
     private mutating func add(_ call: ToolCallDelta) {
         let index = open(.call(call.index), call)
-        emit(outputs[index].write(call))
+        outputs[index].write(call, to: &events)
     }
 
     private mutating func closeAll(_ status: Item.Status) {
-        for index in outputs.indices { emit(outputs[index].close(status)) }
+        for index in outputs.indices { outputs[index].close(status, &events) }
     }
 }

@@ -1,53 +1,54 @@
+package import Parley
+
 /// Writes an event stream.
 ///
 /// Never an `id:` or `retry:`, and no `event:` without data: each of them breaks a client that is in use.
 package struct EventStreamEncoder: Sendable {
-    /// What has been written so far.
-    package private(set) var bytes: [UInt8] = []
+    private var writer: JSONWriter
 
     package init(capacity: Int = 0) {
-        bytes.reserveCapacity(capacity)
+        writer = JSONWriter(capacity: capacity)
     }
+
+    /// What has been written so far.
+    package var bytes: [UInt8] { writer.bytes }
 
     /// A comment, which clients ignore and proxies take as a sign of life.
     package static let keepAlive = Array(": keep-alive\n\n".utf8)
-    /// The end of a stream of chat or legacy completions.
-    package static let done = Array("data: [DONE]\n\n".utf8)
+
+    /// Writes an event whose data is the JSON that `write` writes, on one line.
+    package mutating func event(_ write: (inout JSONWriter) -> Void) {
+        writer.raw("data: ")
+        write(&writer)
+        writer.raw("\n\n")
+    }
+
+    /// Writes a named event whose data is the JSON that `write` writes, on one line.
+    ///
+    /// The name is one of ours and has no line end.
+    package mutating func event(_ name: String, _ write: (inout JSONWriter) -> Void) {
+        writer.raw("event: ")
+        writer.raw(name.utf8)
+        writer.raw("\n")
+        event(write)
+    }
 
     /// Writes an event whose data is JSON.
     ///
     /// Line ends between its values become spaces: some clients read every line as an event of its own.
-    package mutating func event(json: some Collection<UInt8>) {
-        bytes.append(contentsOf: "data: ".utf8)
-        let start = bytes.count
-        bytes.append(contentsOf: json)
-        for index in start..<bytes.count where bytes[index] == .lineFeed || bytes[index] == .carriageReturn {
-            bytes[index] = UInt8(ascii: " ")
-        }
-        bytes.append(contentsOf: "\n\n".utf8)
-    }
-
-    /// Writes a named event whose data is JSON.
-    ///
-    /// The name is one of ours and has no line end.
-    package mutating func event(_ name: String, json: some Collection<UInt8>) {
-        bytes.append(contentsOf: "event: ".utf8)
-        bytes.append(contentsOf: name.utf8)
-        bytes.append(.lineFeed)
-        event(json: json)
+    package mutating func event(json: [UInt8]) {
+        event { $0.raw(onOneLine: json) }
     }
 
     package mutating func keepAlive() {
-        bytes.append(contentsOf: Self.keepAlive)
+        writer.raw(Self.keepAlive)
     }
 
+    /// The end of a stream of chat or legacy completions.
     package mutating func done() {
-        bytes.append(contentsOf: Self.done)
+        writer.raw("data: [DONE]\n\n")
     }
 
     /// Gives away what has been written and starts anew.
-    package mutating func take() -> [UInt8] {
-        defer { bytes.removeAll() }
-        return bytes
-    }
+    package mutating func take() -> [UInt8] { writer.take() }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Parley
+import TestProcesses
 
 /// The real program, started by a test.
 final class ParleyProcess: Sendable {

@@ -143,12 +143,14 @@ extension LanyingPlace {
             conversations: store,
             users: store,
             turnStore: store,
+            interchange: store,
             turns: turns,
             upstream: upstream,
             storage: store,
             search: store,
             models: models,
-            audit: store
+            audit: store,
+            keeping: store
         )
         services.lanying = connector
         try await serve(services, store, connector, body)

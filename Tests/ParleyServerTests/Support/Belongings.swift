@@ -2,7 +2,7 @@ import Parley
 
 /// The ids of what one user has, by the words that stand for them in a template: `{conversation}`.
 struct Belongings: Sendable {
-    static let words: Set = ["conversation", "completion", "response", "turn", "item", "branch", "input"]
+    static let words: Set = ["conversation", "completion", "response", "turn", "item", "branch", "input", "prune"]
 
     var ids: [String: String]
 
@@ -46,7 +46,9 @@ extension Belongings {
             try await post("/v1/responses", #"{"input":\#(said),"background":true}"#).json["id"]?.string ?? ""
         // Whole only when the background turn has ended.
         _ = try await server.send("GET", "/v1/responses/\(response)?stream=true", key)
+        let prune = try await post("/v1/prune", #"{"filter":{"q":"nothing"},"dry_run":false}"#).json["id"]?.string ?? ""
         return Belongings(ids: [
+            "prune": prune,
             "conversation": conversation, "completion": completion.json["id"]?.string ?? "", "response": response,
             "turn": completion.headers["x-parley-turn"]?.replacing("chatcmpl-", with: "resp_") ?? "",
             "item": try await first("/v1/conversations/\(conversation)/items?order=asc") ?? "",

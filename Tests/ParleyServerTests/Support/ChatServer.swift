@@ -13,6 +13,7 @@ struct ChatServer: Sendable {
         _ settings: ServerSettings = .init(),
         script: @escaping ScriptedUpstream.Script = Echo.script,
         deadlines: UpstreamDeadlines = .init(),
+        on ground: TestServer.Ground = .init(),
         _ body: @escaping @Sendable (ChatServer) async throws -> Void
     ) async throws {
         let scripted = try await ScriptedUpstream.start(script)
@@ -21,7 +22,7 @@ struct ChatServer: Sendable {
         options.deadlines = deadlines
         let upstream = try HTTPUpstream([UpstreamSettings(name: "up", baseURL: scripted.baseURL)], options: options)
         do {
-            try await TestServer.with(settings, upstream: upstream) { server in
+            try await TestServer.with(settings, upstream: upstream, on: ground) { server in
                 try await body(ChatServer(server: server, upstream: scripted))
             }
         } catch {

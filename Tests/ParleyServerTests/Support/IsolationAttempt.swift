@@ -52,7 +52,12 @@ extension IsolationRow {
 
     /// Sends the plain request with the ids of one user.
     func send(to server: TestServer, _ headers: [String: String], _ ids: Belongings) async throws -> RawAnswer {
-        try await server.send(method, ids.filling(path).replacing("{handle}", with: "x"), headers, ids.filling(body))
+        try await server.send(
+            method,
+            ids.filling(path).replacing("{handle}", with: "x").replacing("{name}", with: "x"),
+            headers,
+            ids.filling(body)
+        )
     }
 }
 

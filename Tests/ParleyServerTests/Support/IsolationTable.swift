@@ -30,9 +30,12 @@ struct IsolationRow: Sendable {
         return path.replacing("{engine}", with: "echo-1").replacing("{model}", with: "echo-1")
     }
 
+    /// For all but administrators there is nothing here.
+    var isHidden: Bool { Self.administration.contains { $0.route == route } }
+
     /// The parameters of the path that name something of a user's.
     var words: [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") && $0 != "{handle}" }
+        path.split(separator: "/").filter { $0.hasPrefix("{") && $0 != "{handle}" && $0 != "{name}" }
             .map { String($0.dropFirst().dropLast()) }
     }
 }
@@ -42,7 +45,7 @@ extension IsolationRow {
     private static let inConversation = #""conversation":"{conversation}""#
 
     static let all =
-        open + administration + chats + responses + conversations + items + turns + models + searches
+        open + administration + chats + responses + conversations + items + turns + models + keeping + searches
 
     /// What asks for no key.
     static let open = [
@@ -53,8 +56,17 @@ extension IsolationRow {
     static let administration = [
         IsolationRow("GET /admin/database"), IsolationRow("POST /admin/database/reindex"),
         IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
-        IsolationRow("DELETE /admin/keys/{handle}"), IsolationRow("GET /admin/users"),
-        IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /metrics"),
+        IsolationRow("POST /admin/keys/{handle}", "{}"), IsolationRow("DELETE /admin/keys/{handle}"),
+        IsolationRow("POST /admin/keys/{handle}/rotate", "{}"), IsolationRow("GET /admin/users"),
+        IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /admin/users/{name}"),
+        IsolationRow("POST /admin/users/{name}", "{}"),
+        IsolationRow("GET /admin/users/{name}/conversations", "", .query("after={conversation}")),
+        IsolationRow("GET /admin/usage"), IsolationRow("GET /admin/audit", "", .query("after={branch}")),
+        IsolationRow("POST /admin/audit/verify", "{}"), IsolationRow("GET /metrics"),
+        IsolationRow("POST /admin/users/{name}/erase"), IsolationRow("GET /admin/erasures"),
+        IsolationRow("POST /admin/database/backup"), IsolationRow("POST /admin/database/check"),
+        IsolationRow("POST /admin/database/vacuum", "{}"),
+        IsolationRow("GET /admin/prune"), IsolationRow("POST /admin/prune", #"{"filter":{"q":"x"}}"#),
     ]
 
     private static func asking(_ route: String, _ question: String) -> IsolationRow {
@@ -114,6 +126,8 @@ extension IsolationRow {
         IsolationRow("GET /v1/conversations/{conversation}/context"),
         IsolationRow("POST /v1/conversations/{conversation}/context", "{}"),
         IsolationRow("GET /v1/conversations/{conversation}/export", "", .path("format=json")),
+        IsolationRow("GET /v1/export", "", .query("id={conversation}")),
+        IsolationRow("POST /v1/import"),
     ]
 
     private static let items = [
@@ -133,8 +147,15 @@ extension IsolationRow {
         IsolationRow("GET /v1/search", "", .query("after={item}&q=private"), .query("q=in:{conversation}"))
     ]
 
+    private static let keeping = [
+        IsolationRow("GET /v1/prune", "", .query("after={prune}")),
+        IsolationRow("POST /v1/prune", #"{"filter":{"q":"x"}}"#),
+        IsolationRow("GET /v1/stats"), IsolationRow("GET /v1/conversations/{conversation}/stats"),
+        IsolationRow("POST /v1/conversations/{conversation}/restore"),
+    ]
+
     private static let models = [
         IsolationRow("GET /v1/models"), IsolationRow("GET /v1/models/**"), IsolationRow("GET /v1/engines"),
-        IsolationRow("GET /v1/engines/{engine}"),
+        IsolationRow("GET /v1/engines/{engine}"), IsolationRow("GET /v1/usage"),
     ]
 }

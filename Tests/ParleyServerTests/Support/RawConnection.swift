@@ -88,6 +88,12 @@ extension RawConnection {
         return answer
     }
 
+    /// Everything that still comes until the server closes the connection.
+    mutating func rest() async throws -> [UInt8] {
+        while let buffer = try await inbound.next() { received += buffer.readableBytesView }
+        return received
+    }
+
     /// Status and headers of the next answer.
     mutating func head() async throws -> RawAnswer {
         var answer = RawAnswer()

@@ -13,6 +13,7 @@ import Testing
 /// A whole server on a port and a socket of its own, over a real database.
 struct TestServer {
     let store: Store
+    let turns: Turns
     let lanes: Lanes
     let state: ServerState
     let directory: URL
@@ -20,23 +21,35 @@ struct TestServer {
     private(set) var tcp: ListeningAddress?
     private(set) var socket: ListeningAddress?
 
+    /// What a test changes of the server's ground.
+    struct Ground: Sendable {
+        /// Where the database is, when it is to be there afterwards.
+        var directory: URL?
+        var database: @Sendable (any Database) -> any Database = { $0 }
+        var signOfLife: Duration = .seconds(15)
+        var storagePatience: Duration = .seconds(10)
+    }
+
     /// Runs `body` beside a server, which is stopped afterwards.
     ///
     /// `routes` adds routes that only a test has.
     static func with(
         _ settings: ServerSettings = .init(),
         upstream: any Upstream = FixedUpstream(),
+        on ground: Ground = Ground(),
         routes: (Router<ParleyRequestContext>) -> Void = { _ in },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString.prefix(8))")
+        let directory = ground.directory ?? Self.newDirectory()
         let database = try open(directory)
         let (listening, announce) = AsyncStream.makeStream(
             of: ListeningAddress.self,
             bufferingPolicy: .bufferingOldest(2)
         )
-        let server = try await TestServer(database, directory, settings, upstream, routes) { announce.yield($0) }
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let server = try await TestServer(database, directory, settings, upstream, ground, routes) {
+            announce.yield($0)
+        }
+        defer { if ground.directory == nil { try? FileManager.default.removeItem(at: directory) } }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await server.group.run() }
             var running = server
@@ -47,6 +60,10 @@ struct TestServer {
             try await tasks.waitForAll()
         }
         await database.close()
+    }
+
+    static func newDirectory() -> URL {
+        FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString.prefix(8))")
     }
 
     private static func open(_ directory: URL) throws -> SQLiteDatabase {
@@ -62,6 +79,7 @@ struct TestServer {
         _ directory: URL,
         _ settings: ServerSettings,
         _ upstream: any Upstream,
+        _ ground: Ground,
         _ routes: (Router<ParleyRequestContext>) -> Void,
         onListening: @escaping @Sendable (ListeningAddress) -> Void
     ) async throws {
@@ -69,26 +87,31 @@ struct TestServer {
         settings.port = 0
         settings.socketPath = directory.appending(path: "run/parley.sock").path
         self.directory = directory
-        store = try await Store(database, host: "test", pid: 1)
+        store = try await Store(ground.database(database), host: "test", pid: 1)
         lanes = Lanes()
         state = ServerState(limits: settings.limits)
         let models = ModelTable()
+        turns = try Turns(
+            store: store,
+            upstream: upstream,
+            counter: ExactTokenCounter(),
+            models: models,
+            lanes: lanes,
+            signOfLife: ground.signOfLife,
+            storagePatience: ground.storagePatience
+        )
         let services = Services(
             conversations: store,
             users: store,
             turnStore: store,
-            turns: try Turns(
-                store: store,
-                upstream: upstream,
-                counter: ExactTokenCounter(),
-                models: models,
-                lanes: lanes
-            ),
+            interchange: store,
+            turns: turns,
             upstream: upstream,
             storage: store,
             search: store,
             models: models,
-            audit: store
+            audit: store,
+            keeping: store
         )
         let router = makeRouter(services: services, settings: settings, state: state)
         routes(router)

@@ -1,0 +1,37 @@
+extension ConversationFilter {
+    /// The filter as the API writes it.
+    package var json: JSON.Object {
+        var object = JSON.Object()
+        object["q"] = title.map(JSON.string)
+        if !tags.isEmpty { object["tag"] = .array(tags.map(JSON.string)) }
+        object["model"] = model.map(JSON.string)
+        object["archived"] = archived.map(JSON.bool)
+        object["pinned"] = pinned.map(JSON.bool)
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }
+            object["metadata"] = .object(.init(pairs.map { .init(name: $0.key, value: .string($0.value)) }))
+        }
+        object["created_before"] = createdBefore.map { JSON($0.seconds) }
+        object["created_after"] = createdAfter.map { JSON($0.seconds) }
+        object["updated_before"] = updatedBefore.map { JSON($0.seconds) }
+        object["updated_after"] = updatedAfter.map { JSON($0.seconds) }
+        object["min_turns"] = minimumTurns.map { JSON($0) }
+        object["rating"] = rating.map { JSON($0) }
+        object["empty"] = isEmpty.map(JSON.bool)
+        object["min_tokens"] = minimumTokens.map { JSON($0) }
+        object["min_bytes"] = minimumBytes.map { JSON($0) }
+        object["min_cost"] = minimumCost.map { JSON($0) }
+        return object
+    }
+}
+
+extension RemovalRequest {
+    /// Which conversations are meant, as the API writes it.
+    package var json: JSON.Object {
+        var object = filter.json
+        object["keep"] = keep.map { JSON($0) }
+        object["deleted_before"] = deletedBefore.map { JSON($0.seconds) }
+        if !exceptTags.isEmpty { object["except_tags"] = .array(exceptTags.map(JSON.string)) }
+        return object
+    }
+}

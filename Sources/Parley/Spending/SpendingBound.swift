@@ -1,0 +1,73 @@
+/// The most tokens that a request can take, told from the body that goes to the upstream.
+///
+/// Whatever a client hides its text in, the upstream reads this body and nothing else.
+package struct SpendingBound: Hashable, Sendable {
+    package var input: Int64
+    package var output: Int64
+
+    /// What a picture takes at most, as a high-detail one of 2048 × 4096 costs it.
+    static let image: Int64 = 1500
+    /// What models put around messages beyond the text of the JSON.
+    static let framing: Int64 = 32
+
+    /// The bound of a body, for a request that allows a `maximum` of output tokens to each of its `samples`.
+    ///
+    /// For a model without a vocabulary every byte counts as a token, which no byte-level vocabulary exceeds.
+    package init(
+        of body: [UInt8],
+        maximum: Int?,
+        samples: Int,
+        profile: ModelProfile,
+        counter: any TokenCounter
+    ) {
+        let (text, images) = Self.withoutImages(body)
+        let count = profile.vocabulary.map { counter.count(String(decoding: text, as: UTF8.self), in: $0) }
+        input = Int64(count ?? text.count) + images * Self.image + Self.framing
+        let ceiling = profile.maximumOutput ?? (maximum == nil ? profile.window : Usage.ceiling)
+        // At most 10⁹ tokens, times as many samples as a body has bytes.
+        output = Int64(min(max(maximum ?? Usage.ceiling, 0), ceiling, Usage.ceiling)) * Int64(max(1, samples))
+    }
+
+    package var total: Int64 { input + output }
+
+    /// The body without the base64 of its images, and how many images it names.
+    private static func withoutImages(_ body: [UInt8]) -> (text: [UInt8], images: Int64) {
+        let mark = Array(";base64,".utf8)
+        let name = Array("image_url".utf8)
+        var images: Int64 = 0
+        var text: [UInt8] = []
+        text.reserveCapacity(body.count)
+        var index = 0
+        while index < body.count {
+            let byte = body[index]
+            text.append(byte)
+            index += 1
+            if byte == mark[7], text.count >= mark.count, text.suffix(mark.count).elementsEqual(mark) {
+                index = body[index...].firstIndex { !isBase64($0) } ?? body.count
+                images += 1
+            } else if byte == name[8], text.count >= name.count, text.suffix(name.count).elementsEqual(name) {
+                images += 1
+            }
+        }
+        return (text, images)
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="),
+            UInt8(ascii: "\\"):
+            true
+        default: false
+        }
+    }
+}
+
+extension ModelProfile {
+    /// The most that a call can cost, in millionths of a dollar; `nil` when the price is unknown.
+    ///
+    /// Nothing is taken to come out of the prompt cache.
+    func cost(of bound: SpendingBound) -> Int64? {
+        cost(of: Usage(inputTokens: Int(bound.input), outputTokens: Int(bound.output)))
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Parley
+import ParleyClient
+import ParleySQLite
+
+/// The command `parley database backup`.
+struct DatabaseBackup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Write a copy of everything into a file, while it is in use.",
+        discussion: """
+            The copy appears whole and verified, or not at all; FILE.sha256 holds its checksum. With --keep the time goes \
+            into the name, and only so many of the newest are kept. A backup holds everything in plain text: keep it safe.
+            """
+    )
+
+    @Argument(help: "The file.")
+    var file: String
+
+    @Option(help: "Put the time into the name, and keep so many of these backups.")
+    var keep: Int?
+
+    @Flag(help: "Replace the file if there is one.")
+    var replace = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func validate() throws {
+        if let keep, keep < 1 { throw ValidationError("--keep must be at least 1.") }
+    }
+
+    func run() async throws {
+        let series = keep.map { _ in BackupSeries(file) }
+        let target = try BackupTarget(series?.path() ?? file, replaces: replace)
+        let newest = try Migration.embedded().count
+        let written = try await place.ask { api in
+            try await target.write(newest: newest) { write in
+                try await api.stream(.post, "/admin/database/backup") { try write($0) }
+            }
+        }
+        let removed = try keep.flatMap { try series?.prune(keeping: $0) } ?? []
+        format.output.show(
+            [
+                "file": .string(written.path), "bytes": JSON(written.size), "sha256": .string(written.digest),
+                "schema_version": JSON(written.schemaVersion), "removed": .array(removed.map(JSON.string)),
+            ],
+            as: .fields(
+                [
+                    ("file", written.path), ("size", ByteText.of(Int(written.size))), ("sha256", written.digest),
+                ] + removed.map { ("removed", $0) }
+            )
+        )
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Parley
+import ParleyClient
+
+/// The command `parley database vacuum`.
+struct DatabaseVacuum: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vacuum",
+        abstract: "Give unused space back to the disk.",
+        discussion: """
+            Pruning does so by itself. With --full the whole file is written anew, which puts together what lies apart: \
+            it needs twice the database's size on the disk, and turns wait for it.
+            """
+    )
+
+    @Flag(help: "Write the whole file anew.")
+    var full = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let status = try await place.ask { try await $0.vacuum(full: full) }
+        format.output.show(status, as: .fields(DatabaseFields.of(status)))
+    }
+}

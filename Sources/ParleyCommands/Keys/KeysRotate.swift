@@ -1,0 +1,30 @@
+import ArgumentParser
+import Parley
+import ParleyClient
+
+/// The command `parley keys rotate`.
+struct KeysRotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: "Make a key that takes the place of another one.",
+        discussion: """
+            The new key has the label, scopes, limits and lifetime of the old one, and is shown once. The old one ends after \
+            the overlap; without one it ends at once.
+            """
+    )
+
+    @Argument(help: "The handle of the key that ends.")
+    var handle: String
+
+    @Option(help: ArgumentHelp("For how long both are good: 24h, 7d.", valueName: "time"))
+    var overlap = TimeSpan(seconds: 0)
+
+    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let handle = KeysRevoke.handle(of: handle)
+        let key = try await place.ask { try await $0.rotateKey(handle, overlap: overlap.seconds) }
+        NewKeyText.show(key, on: format.output, try place.settings())
+    }
+}

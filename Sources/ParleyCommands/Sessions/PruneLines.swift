@@ -1,0 +1,49 @@
+import Parley
+
+/// What a prune removed, or would remove, for people.
+struct PruneLines {
+    private let result: JSON
+
+    init(_ result: JSON) { self.result = result }
+
+    var lines: [String] {
+        let isDry = result["dry_run"]?.bool == true
+        let users = (result["users"]?.array ?? []).map {
+            "  \(Terminal.safe($0["user"]?.string ?? "")): \(Self.counts($0))"
+        }
+        guard isDry else { return ["Removed \(Self.counts(result))."] }
+        let count = result["conversations"]?.int ?? 0
+        let advice = count > 0 ? ["Nothing was removed yet: say --yes to do it."] : []
+        return ["Would remove \(Self.counts(result))."] + users + advice
+    }
+
+    static func counts(_ counts: JSON) -> String {
+        func number(_ name: String) -> Int { counts[name]?.int ?? 0 }
+        let conversations = number("conversations")
+        return "\(conversations) conversation\(conversations == 1 ? "" : "s") with \(number("items")) items, "
+            + "\(number("turns")) turns of \(number("tokens")) tokens, \(ByteText.of(number("bytes")))"
+    }
+}
+
+extension Table {
+    /// The reports of prunes.
+    static func prunes(_ prunes: [JSON]) -> Table {
+        Table(
+            [
+                Column(heading: "BEGAN"), Column(heading: "BY"), Column(heading: "WHY"),
+                Column(heading: "CONVERSATIONS", isNumber: true), Column(heading: "ITEMS", isNumber: true),
+                Column(heading: "TOKENS", isNumber: true), Column(heading: "SIZE", isNumber: true),
+                Column(heading: "ENDED"), Column(heading: "FILTER", isFlexible: true),
+            ],
+            rows: prunes.map { prune in
+                [
+                    TimeText.of(prune["started_at"]), prune["actor"]?.string ?? "", prune["reason"]?.string ?? "",
+                    (prune["conversations"]?.int ?? 0).description, (prune["items"]?.int ?? 0).description,
+                    (prune["tokens"]?.int ?? 0).description, ByteText.of(prune["bytes"]?.int ?? 0),
+                    TimeText.of(prune["finished_at"]), prune["filter"]?.text ?? "",
+                ]
+            },
+            whenEmpty: "Nothing was pruned yet."
+        )
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Parley
+import ParleyClient
+
+/// The command `parley sessions restore`.
+struct SessionsRestore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Bring deleted conversations back; `parley sessions list --deleted` shows which can be."
+    )
+
+    @Argument(help: "Its id, or the first digits of it.")
+    var conversations: [ConversationReference]
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let restored = try await place.ask { api in
+            var restored: [JSON] = []
+            for conversation in conversations {
+                restored.append(try await api.restoreConversation(conversation.id(on: api, deleted: true)))
+            }
+            return restored
+        }
+        format.output.show(.array(restored), as: .table(.conversations(restored)))
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Parley
+import ParleyClient
+
+/// The command `parley users erase`.
+struct UsersErase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase",
+        abstract: "Remove a person and everything of theirs, and print the receipt.",
+        discussion: """
+            Conversations, search index, keys, kept answers, usage: everything, held conversations too. The key of their \
+            hashes is destroyed and the name becomes free. Backups and exports are yours to delete, and the audit log \
+            keeps the names of who administered.
+            """
+    )
+
+    @Argument(help: "The user's name.")
+    var name: String
+
+    @OptionGroup var confirmation: Confirmation
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let output = format.output
+        try confirmation.ask("Erase everything of the user '\(name)'?", on: output.terminal)
+        let receipt = try await place.ask { try await $0.eraseUser(name) }
+        output.show(
+            receipt,
+            as: .lines([
+                "Erased \(PruneLines.counts(receipt)), \(receipt["keys"]?.int ?? 0) keys.",
+                "Receipt \(Terminal.safe(receipt["id"]?.string ?? ""))",
+            ])
+        )
+    }
+}

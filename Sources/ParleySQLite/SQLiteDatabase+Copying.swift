@@ -1,0 +1,74 @@
+import Dispatch
+import GRDB
+import Glibc
+package import Parley
+package import ParleyStore
+
+extension SQLiteDatabase {
+    package func copy() async throws -> any DatabaseCopy {
+        let path = files.path + Self.copySuffix
+        try await snapshot(to: path)
+        return try OpenCopy(path)
+    }
+
+    /// The name that a copy has while it is made.
+    static let copySuffix = ".copy"
+
+    package func examine<Value: Sendable>(
+        _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        try await onOwnConnection { try job(SQLiteConnection($0)) }
+    }
+
+    package func integrity() async throws -> [String] { try await check(isThorough: true) }
+
+    package func vacuum(full: Bool) async throws {
+        guard full else { return try await giveBackSpace() }
+        // The new file is in the log before it is in its place.
+        let needed = 2 * (FileFacts(of: files.path)?.size ?? 0)
+        if let free = files.disk.free, free < needed + files.disk.lowWater {
+            throw ParleyError(
+                .storageFull,
+                "Writing the database anew needs \(needed >> 20) MiB on its disk, and \(free >> 20) MiB are free. "
+                    + "Make room, or leave out --full."
+            )
+        }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            pool.asyncWriteWithoutTransaction { database in
+                continuation.resume(
+                    with: Result { try database.execute(sql: "VACUUM") }.mapError(ParleyError.translating)
+                )
+            }
+        }
+        _ = await writer.emptyLog()
+    }
+}
+
+/// A file that is open and has no name any more.
+private final class OpenCopy: DatabaseCopy {
+    let size: Int64
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let code = errno
+        _ = unsafe unlink(path)
+        guard descriptor >= 0 else { throw ParleyError.cannotCreate(path, code) }
+        size = FileFacts(ofDescriptor: descriptor)?.size ?? 0
+    }
+
+    deinit { close(descriptor) }
+
+    func bytes(from offset: Int64, count: Int) throws -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let read = unsafe pread(descriptor, buffer.baseAddress, count, off_t(offset))
+            if read < 0 { failure = errno }
+            filled = max(read, 0)
+        }
+        guard failure == 0 else {
+            throw ParleyError.internal(SQLiteFailure(code: 0, systemError: failure, message: "the copy"))
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,121 @@
+import Parley
+
+/// Takes a conversation apart, a slice at a time.
+///
+/// Turns go first, so that nothing can be fetched of which half is gone already.
+struct Purge {
+    let connection: any Connection
+    let dialect: any Dialect
+    let conversation: Int64
+    let fate: Fate
+
+    /// What becomes of the turns.
+    enum Fate: Sendable {
+        /// Their numbers stay: who used which model when, and how many tokens it took.
+        case detach
+        case delete
+    }
+
+    /// How long a slice works.
+    static let time = Duration.milliseconds(5)
+    private static let batch = 50
+
+    /// Removes as much as fits into a slice, and says whether nothing is left.
+    func slice() throws -> (counts: RemovalCounts, isDone: Bool) {
+        let deadline = ContinuousClock.now + Self.time
+        var counts = RemovalCounts()
+        repeat {
+            if try removeTurns(&counts) { continue }
+            if try removeItems(&counts) { continue }
+            try removeRest(&counts)
+            return (counts, true)
+        } while ContinuousClock.now < deadline
+        return (counts, false)
+    }
+
+    /// - Returns: whether there were any.
+    private func removeTurns(_ counts: inout RemovalCounts) throws -> Bool {
+        let turns = try connection.rows(
+            """
+            SELECT id, person_id, coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+            FROM turn
+            WHERE conversation_id = ?
+            LIMIT \(Self.batch)
+            """,
+            .integer(conversation)
+        ) { (row: try $0.integer(0), owner: User.ID(try $0.integer(1)), tokens: try $0.integer(2)) }
+        guard let owner = turns.first?.owner else { return false }
+        try TurnRow.forget(turns.map(\.row), of: owner, fate, connection)
+        counts.turns += Int64(turns.count)
+        counts.tokens += turns.reduce(0) { $0 + $1.tokens }
+        return true
+    }
+
+    private func removeItems(_ counts: inout RemovalCounts) throws -> Bool {
+        let items = try connection.rows(
+            """
+            SELECT item.place, item.public_id, \(dialect.byteCount(of: "item.json")) + \(Self.blobBytes(dialect))
+            FROM branch
+            JOIN item ON \(ConversationTotals.isOnBranch)
+            WHERE branch.conversation_id = ?
+            LIMIT \(Self.batch)
+            """,
+            .integer(conversation)
+        ) { (place: Place(key: try $0.integer(0)), id: Item.ID(bytes: try $0.blob(1)), bytes: try $0.integer(2)) }
+        guard !items.isEmpty else { return false }
+        try forgetAnswers(naming: items.map(\.id.digits))
+        for item in items {
+            try SearchIndex.forget(item.place, connection)
+            try Blobs.release(item.place, connection)
+            counts.bytes += item.bytes
+            try connection.run("DELETE FROM item_metadata WHERE place = ?", .integer(item.place.key))
+            try connection.run("DELETE FROM compaction WHERE place = ?", .integer(item.place.key))
+            try connection.run("DELETE FROM item WHERE place = ?", .integer(item.place.key))
+        }
+        counts.items += Int64(items.count)
+        return true
+    }
+
+    private static func blobBytes(_ dialect: any Dialect) -> String {
+        """
+        (
+            SELECT coalesce(sum(\(dialect.byteCount(of: "blob.content"))), 0)
+            FROM item_blob
+            JOIN blob ON blob.digest = item_blob.digest
+            WHERE item_blob.place = item.place
+        )
+        """
+    }
+
+    private func removeRest(_ counts: inout RemovalCounts) throws {
+        let id = try connection.row(
+            "SELECT public_id FROM conversation WHERE id = ?",
+            .integer(conversation)
+        ) { Conversation.ID(bytes: try $0.blob(0)) }
+        guard let id else { return }
+        try forgetAnswers(naming: [id.digits])
+        for table in ["conversation_metadata", "conversation_tag", "branch"] {
+            try connection.run("DELETE FROM \(table) WHERE conversation_id = ?", .integer(conversation))
+        }
+        try connection.run("DELETE FROM conversation WHERE id = ?", .integer(conversation))
+        counts.conversations += 1
+    }
+
+    /// Takes away the answers that are kept for repeated requests and say something of these.
+    ///
+    /// They live for a day only, so none is left of a conversation in which nothing happened for longer.
+    private func forgetAnswers(naming ids: [String]) throws {
+        let recent = Timestamp.now.milliseconds - IdempotencyRow.lifetime
+        let owner = try connection.row(
+            "SELECT person_id FROM conversation WHERE id = ? AND updated_at > ?",
+            .integer(conversation),
+            .integer(recent)
+        ) { try $0.integer(0) }
+        guard let owner else { return }
+        let patterns = ids.map { _ in "response LIKE ?" }.joined(separator: " OR ")
+        try connection.run(
+            "DELETE FROM idempotency WHERE person_id = ? AND turn_id IS NULL AND (\(patterns))",
+            [.integer(owner)] + ids.map { .text("%\($0)%") }
+        )
+    }
+}

@@ -1,0 +1,182 @@
+package import Parley
+
+extension Store: KeepingStore {
+    package func survey(_ request: RemovalRequest, of owner: User.ID?) async throws -> RemovalSurvey {
+        var totals: [User.ID: RemovalCounts] = [:]
+        var total = RemovalCounts()
+        for candidate in try await candidates(request, owner) {
+            totals[candidate.owner, default: .init()] += candidate.counts
+            total += candidate.counts
+        }
+        let names = Dictionary(try users().map { ($0.id, $0.name) }) { first, _ in first }
+        let users = totals.map { (name: names[$0.key] ?? "", counts: $0.value) }.sorted { $0.name < $1.name }
+        return RemovalSurvey(total: total, users: users)
+    }
+
+    package func remove(_ request: RemovalRequest, of owner: User.ID?) async throws -> Removal {
+        guard !request.isUnlimited else { throw ParleyError.removesEverything }
+        let found = try await candidates(request, owner)
+        return try await keeping.pass {
+            database.makeRoom()
+            let number = try await begin(request, owner, found)
+            try await mark(found, number, request)
+            return try await finish(number)
+        }
+    }
+
+    private func candidates(
+        _ request: RemovalRequest,
+        _ owner: User.ID?
+    ) async throws -> [RemovalSearch.Candidate] {
+        let search = RemovalSearch(request: request, owner: owner, dialect: database.dialect)
+        var found: [RemovalSearch.Candidate] = []
+        while true {
+            let last = found.last?.row ?? 0
+            let page = try await database.readLong { try search.candidates(after: last, $0) }
+            found += page
+            if page.count < RemovalSearch.page { return found }
+        }
+    }
+
+    /// Writes down what is about to be done, before anything is.
+    private func begin(
+        _ request: RemovalRequest,
+        _ owner: User.ID?,
+        _ found: [RemovalSearch.Candidate]
+    ) async throws -> Int64 {
+        var total = RemovalCounts()
+        for candidate in found { total += candidate.counts }
+        let planned = total
+        let id = Removal.ID.random()
+        let name = try owner.flatMap { owner in try users().first { $0.id == owner }?.name }
+        return try await database.write(.maintenance) { connection in
+            let number = try RemovalRow.insert(id, request, of: owner, connection)
+            var details = JSON.Object()
+            details["prune"] = .string(id.text)
+            details["reason"] = .string(request.reason.rawValue)
+            details["conversations"] = JSON(planned.conversations)
+            details["items"] = JSON(planned.items)
+            details["bytes"] = JSON(planned.bytes)
+            try Self.audit(
+                AuditEvent(.pruned, by: request.actor, subject: name ?? "", details: details),
+                connection
+            )
+            return number
+        }
+    }
+
+    /// From here on the conversations are seen by nobody, and a crash does not bring them back.
+    private func mark(
+        _ found: [RemovalSearch.Candidate],
+        _ number: Int64,
+        _ request: RemovalRequest
+    ) async throws {
+        let isWanted = request.deletedBefore == nil ? "pinned = 0" : "deleted_at IS NOT NULL"
+        for start in stride(from: 0, to: found.count, by: 200) {
+            let slice = found[start..<min(start + 200, found.count)]
+            try await database.write(.maintenance) { connection in
+                for candidate in slice {
+                    try connection.run(
+                        """
+                        UPDATE conversation
+                        SET removal_id = ?, deleted_at = coalesce(deleted_at, ?)
+                        WHERE id = ?
+                        AND updated_at = ?
+                        AND \(isWanted)
+                        AND \(RemovalSearch.isFree)
+                        """,
+                        .integer(number),
+                        .integer(Timestamp.now.milliseconds),
+                        .integer(candidate.row),
+                        .integer(candidate.updatedAt)
+                    )
+                }
+            }
+        }
+    }
+}
+
+extension Store {
+    /// Removes what is marked, writes the end into the report, and gives the space back.
+    ///
+    /// What a process left is given up again when its task is cancelled; what somebody waits for is carried out.
+    private func finish(_ number: Int64, canBeCancelled: Bool = false) async throws -> Removal {
+        let dialect = database.dialect
+        while let row = try next(of: number) {
+            var isDone = false
+            while !isDone {
+                if canBeCancelled { try Task.checkCancellation() }
+                isDone = try await database.write(.maintenance) { connection in
+                    let purge = Purge(connection: connection, dialect: dialect, conversation: row, fate: .detach)
+                    let (counts, isDone) = try purge.slice()
+                    try RemovalRow.add(counts, to: "removal", number, connection)
+                    return isDone
+                }
+            }
+        }
+        let removal = try await database.write(.maintenance) { connection in
+            try connection.run(
+                "UPDATE removal SET finished_at = ? WHERE id = ?",
+                .integer(Timestamp.now.milliseconds),
+                .integer(number)
+            )
+            return try RemovalRow.find(number, connection)
+        }
+        if removal.counts.conversations > 0 { try await giveBackSpace() }
+        return removal
+    }
+
+    private func next(of removal: Int64) throws -> Int64? {
+        try database.read { connection in
+            try connection.row(
+                "SELECT id FROM conversation WHERE removal_id = ? LIMIT 1",
+                .integer(removal)
+            ) { try $0.integer(0) }
+        }
+    }
+
+    package func resumeRemovals() async throws {
+        // Whoever is in at the gate finishes his own; what is unfinished then was left.
+        try await keeping.pass {
+            let unfinished = try database.read { connection in
+                try connection.rows("SELECT id FROM removal WHERE finished_at IS NULL ORDER BY id") {
+                    try $0.integer(0)
+                }
+            }
+            for number in unfinished { _ = try await finish(number, canBeCancelled: true) }
+            try await resumeErasures()
+        }
+    }
+
+    package func removals(of owner: User.ID?, after: Removal.ID?, limit: Int) throws -> Page<Removal> {
+        let found = try database.read { connection in
+            var condition = owner == nil ? "1 = 1" : "removal.person_id = ?"
+            var values: [Value] = owner.map { [.integer($0.rawValue)] } ?? []
+            if let after {
+                let sql = "SELECT removal.id FROM removal WHERE \(condition) AND removal.public_id = ?"
+                let row = try connection.rows(sql, values + [.blob(after.bytes)]) { try $0.integer(0) }.first
+                guard let row else { throw ParleyError.notFound("Prune", after.text) }
+                condition += " AND removal.id < ?"
+                values.append(.integer(row))
+            }
+            return try connection.rows(
+                """
+                SELECT \(RemovalRow.columns)
+                FROM removal
+                WHERE \(condition)
+                ORDER BY removal.id DESC
+                LIMIT ?
+                """,
+                values + [.integer(limit + 1)],
+                RemovalRow.removal
+            )
+        }
+        return Page(elements: Array(found.prefix(limit)), hasMore: found.count > limit)
+    }
+
+    /// Gives what was removed back to the disk, so that nothing of it is left in the files.
+    func giveBackSpace() async throws {
+        while try await database.write(.maintenance, { try SearchIndex.merge($0) }) {}
+        try await database.giveBackSpace()
+    }
+}

@@ -1,0 +1,20 @@
+package import Parley
+
+extension Store {
+    package func restoreConversation(_ id: Conversation.ID, of owner: User.ID) async throws -> Conversation {
+        try await database.write(.turn) { connection in
+            try connection.run(
+                """
+                UPDATE conversation
+                SET deleted_at = NULL
+                WHERE public_id = ?
+                AND hidden = 0
+                AND \(ConversationRow.isRestorable)
+                """,
+                .blob(id.bytes),
+                .integer(owner.rawValue)
+            )
+            return try ConversationRow.complete(ConversationRow.find(id, of: owner, connection), connection)
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Parley
+import ParleySQLite
+import ParleyStore
+import Testing
+
+/// Budgets and sums in the commits of turns.
+struct SpendingStoreTests {
+    private static let noon = Timestamp(milliseconds: Day.milliseconds * 20_784 + 43_200_000)
+
+    /// A budget of the local user.
+    private static func budget(_ place: TemporaryStore, _ span: Budget.Span = .day, tokens: Int64? = 100) -> Budget {
+        Budget(spender: Spender(user: place.user.id), span: span, tokens: tokens, cost: nil)
+    }
+
+    private static func acceptance(
+        _ place: TemporaryStore,
+        tokens: Int64,
+        at time: Timestamp = noon,
+        _ budgets: [Budget]? = nil
+    ) -> TurnAcceptance {
+        var acceptance = place.acceptance([user("hello \(UInt64.random(in: 0 ... .max))")])
+        acceptance.createdAt = time
+        acceptance.reservation = Reservation(
+            turn: acceptance.id,
+            most: Spent(tokens: tokens),
+            budgets: budgets ?? [budget(place)],
+            time: time
+        )
+        return acceptance
+    }
+
+    private static func settlement(
+        _ place: TemporaryStore,
+        _ turn: AcceptedTurn,
+        _ usage: Usage?,
+        status: Turn.Status = .completed,
+        cost: Int64? = nil
+    ) -> TurnSettlement {
+        var settlement = place.settlement(turn, "hi", status: status)
+        settlement.usage = usage
+        settlement.cost = cost
+        return settlement
+    }
+
+    private static func spent(
+        _ place: TemporaryStore,
+        at time: Timestamp = noon,
+        _ span: Budget.Span = .day
+    ) throws -> Int64 {
+        try place.store.spent(by: Spender(user: place.user.id), in: Period(span, at: time)).tokens
+    }
+
+    @Test func whatCouldPassABudgetIsRefusedAndStoresNothing() async throws {
+        try await TemporaryStore.with { place in
+            _ = try await place.accept(Self.acceptance(place, tokens: 60))
+            await #expect {
+                try await place.accept(Self.acceptance(place, tokens: 41))
+            } throws: { ($0 as? ParleyError)?.code == .quotaExceeded }
+            let turns = try place.database.read { try $0.row("SELECT count(*) FROM turn") { try $0.integer(0) } }
+            #expect(turns == 1)
+            #expect(try Self.spent(place) == 60)
+            _ = try await place.accept(Self.acceptance(place, tokens: 40))
+            #expect(try Self.spent(place) == 100)
+        }
+    }
+
+    @Test func settlingPutsWhatWasTakenInThePlaceOfTheReservation() async throws {
+        try await TemporaryStore.with { place in
+            let turn = try await place.accept(Self.acceptance(place, tokens: 60))
+            _ = try await place.store.settle(Self.settlement(place, turn, Usage(inputTokens: 3, outputTokens: 4)))
+            #expect(try Self.spent(place) == 7)
+        }
+    }
+
+    @Test(arguments: [(Turn.Status.failed, 0, Int64(0)), (.failed, 5, 8), (.cancelled, 0, 3), (.incomplete, 2, 5)])
+    func whatFailedBeforeAWordIsReleased(_ status: Turn.Status, _ output: Int, _ taken: Int64) async throws {
+        try await TemporaryStore.with { place in
+            let turn = try await place.accept(Self.acceptance(place, tokens: 60))
+            let usage = Usage(inputTokens: 3, outputTokens: output, estimated: true)
+            _ = try await place.store.settle(Self.settlement(place, turn, usage, status: status))
+            #expect(try Self.spent(place) == taken)
+        }
+    }
+
+    @Test func aCrashReleasesWhatWasSetAside() async throws {
+        let place = try await TemporaryStore()
+        let done = try await place.accept(Self.acceptance(place, tokens: 50))
+        _ = try await place.store.settle(Self.settlement(place, done, Usage(inputTokens: 10, outputTokens: 10)))
+        _ = try await place.accept(Self.acceptance(place, tokens: 60))
+        let reservation = Self.acceptance(place, tokens: 20).reservation
+        try await place.store.reserve(try #require(reservation))
+        #expect(try Self.spent(place) == 100)
+        await place.close()
+        let again = try await TemporaryStore(directory: place.directory)
+        #expect(try Self.spent(again) == 20)
+        let rows = try again.database.read { try $0.row("SELECT count(*) FROM reservation") { try $0.integer(0) } }
+        #expect(rows == 0)
+        _ = try await again.accept(Self.acceptance(again, tokens: 80))
+        await again.remove()
+    }
+
+    @Test func aDayAndAMonthBeginAnew() async throws {
+        try await TemporaryStore.with { place in
+            let budgets = [Self.budget(place), Self.budget(place, .month, tokens: 150)]
+            // 2026-11-30, a moment before midnight.
+            let evening = Timestamp(milliseconds: Day.milliseconds * 20_788 - 1)
+            #expect(Day(evening).text == "2026-11-30")
+            func take(_ tokens: Int64, at time: Timestamp) async throws {
+                let turn = try await place.accept(Self.acceptance(place, tokens: tokens, at: time, budgets))
+                let usage = Usage(inputTokens: Int(tokens), outputTokens: 0)
+                _ = try await place.store.settle(Self.settlement(place, turn, usage))
+            }
+            try await take(60, at: evening.adding(.seconds(-86_400)))
+            try await take(90, at: evening)
+            await #expect(throws: ParleyError.self) { try await take(1, at: evening) }
+            try await take(100, at: evening.adding(.milliseconds(1)))
+            #expect(try Self.spent(place, at: evening, .month) == 150)
+            #expect(try Self.spent(place, at: evening.adding(.milliseconds(1)), .month) == 100)
+        }
+    }
+
+    @Test func whatWasUsedBeforeALimitCounts() async throws {
+        try await TemporaryStore.with { place in
+            var unlimited = place.acceptance([user("hello")])
+            unlimited.createdAt = Self.noon
+            let turn = try await place.accept(unlimited)
+            _ = try await place.store.settle(Self.settlement(place, turn, Usage(inputTokens: 50, outputTokens: 0)))
+            await #expect(throws: ParleyError.self) { try await place.accept(Self.acceptance(place, tokens: 51)) }
+            _ = try await place.accept(Self.acceptance(place, tokens: 50))
+        }
+    }
+
+    @Test func limitsAreKeptAndAudited() async throws {
+        let place = try await TemporaryStore()
+        let spender = Spender(user: place.user.id)
+        let actor = AuditEvent.Actor(user: "root")
+        _ = try await place.store.setAllowance(
+            [.costPerMonth: 20_000_000, .tokensPerDay: 5],
+            of: spender,
+            named: "local",
+            by: actor
+        )
+        let left = try await place.store.setAllowance([.tokensPerDay: nil], of: spender, named: "local", by: actor)
+        #expect(left.limits == [.costPerMonth: 20_000_000])
+        let events = try await place.store.auditEntries(AuditQuery(action: .budgetChanged)).elements
+        #expect(events.count == 2 && events.first?.event.subject == "local" && events.first?.event.actor == actor)
+        await place.close()
+        let again = try await TemporaryStore(directory: place.directory)
+        #expect(again.store.allowance(of: spender).limits == [.costPerMonth: 20_000_000])
+        await again.remove()
+    }
+
+    @Test func usageIsReportedByWhatIsAskedFor() async throws {
+        try await TemporaryStore.with { place in
+            let anna = try await place.store.addUser("anna", role: .user)
+            var conversation: Conversation.ID?
+            for (owner, day, cost) in [(place.user, 0, Int64(5)), (place.user, 1, 7), (anna, 1, 11)] {
+                var acceptance = place.acceptance([user("hello \(owner.name) \(day)")], owner: owner)
+                acceptance.createdAt = Self.noon.adding(.seconds(86_400 * day))
+                let turn = try await place.accept(acceptance)
+                conversation = turn.conversation
+                let usage = Usage(inputTokens: 10, outputTokens: 1, cachedTokens: 2)
+                _ = try await place.store.settle(Self.settlement(place, turn, usage, cost: cost))
+            }
+            let (first, second) = (Day(Self.noon), Day(Self.noon).adding(1))
+            func report(_ grouping: UsageQuery.Grouping, _ user: User? = nil, from: Day? = nil) async throws -> [String]
+            {
+                let query = UsageQuery(by: grouping, days: (from ?? first)...second, user: user?.id)
+                return try await place.store.usage(query).lines.map { "\($0.name ?? "-") \($0.turns) \($0.cost)" }
+            }
+            #expect(try await report(.day) == ["2026-11-27 1 5", "2026-11-28 2 18"])
+            #expect(try await report(.user) == ["local 2 12", "anna 1 11"])
+            #expect(try await report(.model) == ["echo 3 23"])
+            #expect(try await report(.key) == ["- 3 23"])
+            #expect(try await report(.conversation, anna) == ["\(conversation?.text ?? "") 1 11"])
+            #expect(try await report(.conversation, from: second).count == 2)
+            #expect(try await report(.day, anna, from: second) == ["2026-11-28 1 11"])
+        }
+    }
+
+    @Test func theTextMayGoAndTheUsageStays() async throws {
+        try await TemporaryStore.with { place in
+            let turn = try await place.turn([user("hello")], answer: "hi")
+            try await place.store.deleteConversation(try #require(turn.conversation), of: place.user.id)
+            let today = Day(.now)
+            let report = try await place.store.usage(UsageQuery(by: .day, days: today.adding(-1)...today, user: nil))
+            #expect(report.total.turns == 1 && report.total.unpricedTokens == 2)
+        }
+    }
+}
