@@ -58,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         .executableTarget(
@@ -70,11 +71,21 @@ let package = Package(
         module("Parley"),
         module("ParleyWire", ["Parley"]),
         module("ParleyTokens", ["Parley", "ParleyAssets"]),
-        module("ParleyInterchange", ["Parley", "ParleyWire"]),
+        module(
+            "ParleyInterchange",
+            ["Parley", "ParleyWire", "ParleyMarkdown", .product(name: "Crypto", package: "swift-crypto")]
+        ),
 
         // Files inside the binary.
         .target(name: "CParleyAssets", exclude: ["vocabularies"]),
         module("ParleyAssets", ["CParleyAssets"], exclude: ["models.json"]),
+
+        .systemLibrary(
+            name: "CCMarkGFM",
+            pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
+        ),
+        module("ParleyMarkdown", ["CCMarkGFM"]),
 
         // Adapters: each is the only importer of its package.
         module("ParleyStore", ["Parley", .product(name: "Crypto", package: "swift-crypto")]),
@@ -84,6 +95,9 @@ let package = Package(
             ["Parley", "ParleyStore", "ParleyAssets", "CParleySQLite", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         module("ParleyClient", ["Parley", "ParleyWire"] + httpClient),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        module("ParleyArchive", ["Parley", "CZip"]),
+        module("ParleyYAML", ["Parley", .product(name: "Yams", package: "Yams")]),
         module(
             "ParleyServer",
             ["Parley", "ParleyWire", "ParleyInterchange", "ParleyAssets"] + http,
@@ -94,7 +108,7 @@ let package = Package(
             "ParleyCommands",
             [
                 "Parley", "ParleyWire", "ParleyTokens", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyServer",
-                "ParleyAssets", "CEdit",
+                "ParleyInterchange", "ParleyArchive", "ParleyYAML", "ParleyAssets", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -116,7 +130,12 @@ let package = Package(
         tests("ParleyWire", ["Parley"]),
         tests("ParleyTokens", ["Parley"], resources: [.copy("Fixtures")]),
         tests("ParleyAssets"),
-        tests("ParleyStore", ["Parley", "ParleySQLite"]),
+        tests(
+            "ParleyInterchange",
+            ["Parley", "ParleyArchive", "ParleyYAML", "ParleySQLite"],
+            resources: [.copy("Fixtures")]
+        ),
+        tests("ParleyStore", ["Parley", "ParleyInterchange", "ParleySQLite"]),
         tests("ParleySQLite", ["Parley", "ParleyStore", "TestProcesses"]),
         tests("ParleyClient", ["Parley", "ParleyWire", "ScriptedUpstream"] + httpClient),
         tests(

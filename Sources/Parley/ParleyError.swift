@@ -79,6 +79,7 @@ extension ParleyError {
         case upstreamTimeout = "upstream_timeout"
         // Ourselves.
         case cancelled
+        case searchTimeout = "search_timeout"
         case overloaded
         case shuttingDown = "server_shutdown"
         case storageFull = "insufficient_storage"

@@ -13,7 +13,7 @@ extension ParleyError.Code {
         case .invalidRequest, .missingParameter, .invalidType, .invalidValue, .aboveMaximum, .belowMinimum,
             .decimalAboveMaximum, .decimalBelowMinimum,
             .stringTooLong, .arrayTooLong, .objectTooLarge, .emptyArray, .unsupportedParameter, .mutuallyExclusive,
-            .contextLengthExceeded, .idempotencyKeyReused, .bodyTooLarge, .preconditionFailed:
+            .contextLengthExceeded, .idempotencyKeyReused, .bodyTooLarge, .preconditionFailed, .searchTimeout:
             EX_DATAERR
         case .notFound, .previousResponseNotFound, .modelNotFound, .unknownURL, .methodNotAllowed, .conflict,
             .unknownHost, .foreignOrigin, .quotaExceeded, .internalError:

@@ -1,7 +1,7 @@
 import CParleySQLite
 import Dispatch
 import GRDB
-import Parley
+package import Parley
 package import ParleyStore
 
 /// A database in one SQLite file.
@@ -46,6 +46,32 @@ package final class SQLiteDatabase: ParleyStore.Database {
         } catch {
             // An interrupted query says only that it was interrupted.
             throw Task.isCancelled ? ParleyError(CancellationError()) : noted(error)
+        }
+    }
+
+    package func read<Value: Sendable>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await longReads.pass { [pool] in
+                try await pool.unsafeRead { try Self.read(on: $0, within: limit, job) }
+            }
+        } catch {
+            throw Task.isCancelled ? ParleyError(CancellationError()) : noted(error).or(expired)
+        }
+    }
+
+    package func readNow<Value>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: (any Connection) throws -> Value
+    ) throws -> Value {
+        do {
+            return try pool.unsafeRead { try Self.read(on: $0, within: limit, job) }
+        } catch {
+            throw noted(error).or(expired)
         }
     }
 
@@ -115,5 +141,13 @@ extension SQLiteDatabase {
         if ours.isFatal { writer.stop(ours) }
         // A closed connection says only that it was misused.
         return ours.code == .internalError && writer.state { $0.isClosed } ? ParleyError.closing : ours
+    }
+}
+
+extension Error {
+    /// `expired` when this says that a query was interrupted.
+    fileprivate func or(_ expired: ParleyError) -> any Error {
+        let failure = (self as? ParleyError)?.cause as? SQLiteFailure
+        return failure?.kind == .interrupted ? expired : self
     }
 }

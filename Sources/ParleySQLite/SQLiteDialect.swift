@@ -1,8 +1,9 @@
-import ParleyStore
+package import ParleyStore
 
 /// SQLite's side of what differs between engines.
 package struct SQLiteDialect: Dialect {
     package let name = "sqlite"
+    package let fullText: any FullText = SQLiteFullText()
 
     package init() {}
 

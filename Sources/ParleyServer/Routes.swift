@@ -32,10 +32,12 @@ func makeRouter(services: Services, settings: ServerSettings, state: ServerState
     addStoredCompletions(to: users, StoredCompletionRoutes(services: services, idempotency: idempotency))
     addModels(to: users, ModelRoutes(services: services))
     addConversations(to: users, services, idempotency)
+    addInterchange(to: users, services)
     addResponses(to: users, ResponseRoutes(services: services, state: state))
     addTurns(to: users, TurnRoutes(services: services))
     addKeeping(to: users, administrators, services, state)
     addUsage(to: users, administrators, UsageRoutes(services: services))
+    users.get("v1/search", use: SearchRoutes(services: services).list)
     addAdministration(to: administrators, services, state, idempotency)
     if let connector = services.lanying {
         router.post("integrations/lanying/messages", use: LanyingRoutes(connector: connector).receive)
@@ -91,7 +93,13 @@ private func addConversations(to group: Group, _ services: Services, _ idempoten
     let context = ContextRoutes(services: services)
     group.get("v1/conversations/:conversation/context", use: context.show)
     group.post("v1/conversations/:conversation/context", use: context.show)
-    group.get("v1/conversations/:conversation/export", use: ExportRoutes(services: services).show)
+}
+
+private func addInterchange(to group: Group, _ services: Services) {
+    let exports = ExportRoutes(services: services)
+    group.get("v1/export", use: exports.list)
+    group.get("v1/conversations/:conversation/export", use: exports.show)
+    group.post("v1/import", use: ImportRoutes(services: services).create)
 }
 
 private func addResponses(to group: Group, _ responses: ResponseRoutes) {
@@ -162,5 +170,6 @@ private func addAdministration(
     group.post("admin/database/backup", use: database.backUp)
     group.post("admin/database/check", use: database.check)
     group.post("admin/database/vacuum", use: database.vacuum)
+    group.post("admin/database/reindex", use: database.reindex)
     group.get("metrics", use: MetricsRoutes(services: services, state: state).show)
 }

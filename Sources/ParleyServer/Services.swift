@@ -5,9 +5,11 @@ package struct Services: Sendable {
     package var conversations: any ConversationStore
     package var users: any UserStore
     package var turnStore: any TurnStore
+    package var interchange: any InterchangeStore
     package var turns: Turns
     package var upstream: any Upstream
     package var storage: any Storage
+    package var search: any SearchStore
     package var models: ModelTable
     package var audit: any AuditStore
     package var keeping: any KeepingStore
@@ -18,9 +20,11 @@ package struct Services: Sendable {
         conversations: any ConversationStore,
         users: any UserStore,
         turnStore: any TurnStore,
+        interchange: any InterchangeStore,
         turns: Turns,
         upstream: any Upstream,
         storage: any Storage,
+        search: any SearchStore,
         models: ModelTable,
         audit: any AuditStore,
         keeping: any KeepingStore,
@@ -29,9 +33,11 @@ package struct Services: Sendable {
         self.conversations = conversations
         self.users = users
         self.turnStore = turnStore
+        self.interchange = interchange
         self.turns = turns
         self.upstream = upstream
         self.storage = storage
+        self.search = search
         self.models = models
         self.audit = audit
         self.keeping = keeping

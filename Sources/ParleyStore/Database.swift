@@ -16,6 +16,22 @@ package protocol Database: Storage {
     /// Runs `job` on a read-only connection off the caller's thread, for anything that may take longer.
     func readLong<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
+    /// Runs `job` on a read-only connection off the caller's thread, and no longer than `limit`.
+    ///
+    /// - Throws: `expired` when it took longer.
+    func read<Value: Sendable>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value
+
+    /// The same at once on the caller's thread.
+    func readNow<Value>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: (any Connection) throws -> Value
+    ) throws -> Value
+
     /// Runs `job` in a savepoint of the next group commit and returns when that commit is durable.
     ///
     /// The job may run twice (a transaction that was rolled back is repeated job by job), so it must have no effect
@@ -64,6 +80,9 @@ package protocol Dialect: Sendable {
     /// The engine's name, as in `Migrations/NAME`.
     var name: String { get }
 
+    /// The engine's full-text index.
+    var fullText: any FullText { get }
+
     /// An expression for the bytes of a text in UTF-8.
     func byteCount(of text: String) -> String
 }
@@ -72,6 +91,9 @@ package protocol Dialect: Sendable {
 ///
 /// Not to be kept after the job has returned.
 package protocol Connection {
+    /// What differs between engines.
+    var dialect: any Dialect { get }
+
     /// Runs a statement that returns no rows.
     /// - Returns: how many rows it changed.
     @discardableResult

@@ -8,5 +8,6 @@ extension Store {
         TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
         selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
+        ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]
 }

@@ -13,6 +13,7 @@ package final class Store: Sendable {
     let unrecorded = UnrecordedTurns()
     let paths = PathCache()
     let keys = Mutex(KnownKeys())
+    let importing = ImportGate()
     /// Prunes and erasures are carried out one after the other.
     let keeping = Gate()
     /// Every limit that was set; only this process changes them.
@@ -31,6 +32,7 @@ package final class Store: Sendable {
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)
             try Self.forgetPieces(connection)
+            try SearchRebuild.beginIfOutdated(connection)
             let process = try Self.register(host: host, pid: pid, connection)
             try SpendingRows.recover(process: process, connection)
             return (process, try Self.allowances(connection))

@@ -35,6 +35,22 @@ final class WatchedDatabase: Database {
         try await base.readLong { try job(Watched(base: $0, database: self)) }
     }
 
+    func read<Value: Sendable>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        try await base.read(within: limit, orThrow: expired) { try job(Watched(base: $0, database: self)) }
+    }
+
+    func readNow<Value>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: (any Connection) throws -> Value
+    ) throws -> Value {
+        try base.readNow(within: limit, orThrow: expired) { try job(Watched(base: $0, database: self)) }
+    }
+
     func write<Value: Sendable>(
         _ lane: WriteLane,
         _ job: @escaping @Sendable (any Connection) throws -> Value
@@ -73,6 +89,8 @@ final class WatchedDatabase: Database {
     private struct Watched: Connection {
         let base: any Connection
         let database: WatchedDatabase
+
+        var dialect: any Dialect { base.dialect }
 
         func run(_ sql: String, _ arguments: [Value]) throws -> Int { try base.run(sql, arguments) }
 

@@ -42,8 +42,9 @@ struct ContextBuilderTests {
         var random = Random(state: UInt64(seed) &* 7919 &+ 1)
         let history = history(Int.random(in: 0...30, using: &random), &random)
         let budget = Int.random(in: 20...1500, using: &random)
-        let policy = [ContextPolicy.all, .recent, .turns(3), .stable][seed % 4]
-        let plan = plan(policy, budget, history, cut: seed % 3 == 0 ? 5 : nil)
+        let policy = [ContextPolicy.all, .recent, .turns(3), .stable, .recall][seed % 5]
+        var plan = plan(policy, budget, history, cut: seed % 3 == 0 ? 5 : nil)
+        if policy == .recall { plan.recalled = units(history).shuffled(using: &random) }
         guard let context = try? build(plan, history) else { return }
         #expect(context.report.tokens <= budget)
         #expect(context.instructions == plan.instructions)
@@ -69,6 +70,31 @@ struct ContextBuilderTests {
         #expect(context.items.map(\.text) == ["bbbb", "BBBB", "cccc", "CCCC", "next"])
         #expect(context.report.kept == 4)
         #expect(context.report.dropped == 2)
+    }
+
+    @Test func whatIsRecalledStandsInItsPlace() throws {
+        let history = turns(["aaaa", "bbbb", "cccc", "dddd", "eeee"])
+        // Reply 3, new message 4+4, and three turns of 2 × (4+4): a quarter of it holds one.
+        var plan = plan(.recall, 3 + 8 + 56, history)
+        plan.recalled = [units(history)[1], units(history)[0]]
+        plan.explains = true
+        let context = try build(plan, history)
+        #expect(context.items.map(\.text) == ["bbbb", "BBBB", "dddd", "DDDD", "eeee", "EEEE", "next"])
+        #expect(
+            context.report.entries.map(\.fate) == [
+                .kept, .kept, .kept, .kept, .dropped, .dropped, .recalled, .recalled, .dropped, .dropped,
+            ]
+        )
+    }
+
+    @Test func whatIsRecalledGivesWayToTheNewest() throws {
+        var history = turns(["aaaa", "bbbb"])
+        history.append(item(ItemContent(role: .user, text: String(repeating: "c", count: 50)), at: 5))
+        // A quarter of it holds the turn that was found, but beside the newest message there is no room for it.
+        var plan = plan(.recall, 70, history)
+        plan.input = [ItemDraft(ItemContent(role: .assistant, text: "next"))]
+        plan.recalled = [units(history)[0]]
+        #expect(try build(plan, history).items.map(\.text) == [String(repeating: "c", count: 50), "next"])
     }
 
     @Test func aSummaryStandsForWhatItCovers() throws {
@@ -253,7 +279,16 @@ extension ContextBuilderTests {
         history.contains { $0.content.isFromUser && $0.place.position <= item.place.position }
     }
 
-    private func pinnedUnits(_ history: [Item]) -> [ContextPlan.PinnedUnit] {
+    private func pinnedUnits(_ history: [Item]) -> [ContextPlan.HistoryUnit] {
+        units(history).filter { $0.items.contains(where: \.pinned) }.map { unit in
+            ContextPlan.HistoryUnit(
+                position: unit.position,
+                items: unit.items.filter { $0.content.kind != .reasoning }
+            )
+        }
+    }
+
+    private func units(_ history: [Item]) -> [ContextPlan.HistoryUnit] {
         var units: [[Item]] = []
         for item in history {
             if item.content.isFromUser {
@@ -262,12 +297,7 @@ extension ContextBuilderTests {
                 units[units.count - 1].append(item)
             }
         }
-        return units.filter { $0.contains(where: \.pinned) }.map { unit in
-            ContextPlan.PinnedUnit(
-                position: unit[0].place.position,
-                items: unit.filter { $0.content.kind != .reasoning }
-            )
-        }
+        return units.map { ContextPlan.HistoryUnit(position: $0[0].place.position, items: $0) }
     }
 
     private func inOrder(_ contents: ArraySlice<ItemContent>, of history: [Item]) -> Bool {

@@ -10,6 +10,10 @@ extension ContextBuilder {
             let index = kept.firstIndex { $0.startsAt < unit.position } ?? kept.count
             kept.insert(Unit(items: unit.items.reversed(), rule: .pinned), at: index)
         }
+        for unit in recalled {
+            let index = kept.firstIndex { $0.startsAt < unit.startsAt } ?? kept.count
+            kept.insert(unit, at: index)
+        }
         let history = kept.reversed().flatMap { $0.items.reversed() }
         return Context(
             instructions: plan.instructions,
@@ -93,7 +97,7 @@ extension ContextBuilder {
     private var entries: [ContextReport.Entry] {
         guard plan.explains else { return [] }
         let sent = kept.flatMap { unit in
-            unit.items.map { entry($0, unit.rule == .pinned ? .pinned : .kept, unit.rule) }
+            unit.items.map { entry($0, unit.fate, unit.rule) }
         }
         return (sent + dropped).sorted { $0.item.place.position > $1.item.place.position }
     }
@@ -102,5 +106,15 @@ extension ContextBuilder {
     private var cachedPrefix: Int {
         guard plan.policy == .stable, full != .overBudget else { return 0 }
         return max(0, spent - plan.input.reduce(0) { $0 + cost(of: $1) } - ItemTokens.reply)
+    }
+}
+
+extension ContextBuilder.Unit {
+    fileprivate var fate: ContextReport.Fate {
+        switch rule {
+        case .pinned: .pinned
+        case .recalled: .recalled
+        default: .kept
+        }
     }
 }

@@ -29,6 +29,8 @@ package struct ContextBuilder {
     /// The new input lacks a user message, so the newest unit of history belongs to it.
     private var newestIsOpen: Bool
     private(set) var overflow: Item?
+    /// Older units that are sent because they fit what is asked; charged before the history is looked at.
+    private(set) var recalled: [Unit] = []
     /// What stands for the oldest part of the history.
     private(set) var summary: Compaction?
 
@@ -60,6 +62,35 @@ package struct ContextBuilder {
         }
         for item in plan.pinned.flatMap(\.items) { spent += cost(of: item) }
         if let summary = plan.summary { stand(summary) }
+        recall()
+    }
+}
+
+extension ContextBuilder {
+    /// Takes the best of the units that were found, as many as a quarter of the budget holds.
+    private mutating func recall() {
+        var share = min(limit / 4, limit - spent)
+        for found in plan.recalled where !plan.pinned.contains(where: { $0.position == found.position }) {
+            var unit = Unit(rule: .recalled)
+            unit.items = found.items.reversed().filter { !isLeftOut($0.content) }
+            unit.tokens = unit.items.reduce(0) { $0 + cost(of: $1) }
+            guard unit.tokens <= share else { continue }
+            share -= unit.tokens
+            spent += unit.tokens
+            recalled.append(unit)
+        }
+    }
+
+    /// What no context has from a unit.
+    private func isLeftOut(_ content: ItemContent) -> Bool {
+        content.kind == .reasoning || content.kind == .compaction || isSuperseded(content)
+    }
+
+    /// Lets go of what was recalled when the newest unit needs the room.
+    private mutating func giveWay(to unit: Unit) {
+        guard spent + unit.tokens > limit else { return }
+        spent -= recalled.reduce(0) { $0 + $1.tokens }
+        recalled = []
     }
 }
 
@@ -123,9 +154,17 @@ extension ContextBuilder {
             newestIsOpen = false
             return kept.append(unit)
         }
+        if let index = recalled.firstIndex(where: { $0.startsAt == unit.startsAt }) {
+            // It is among the newest anyway, and paid for.
+            recalled.remove(at: index)
+            unit.rule = newestIsOpen ? .newest : .fits
+            newestIsOpen = false
+            return kept.append(unit)
+        }
         if newestIsOpen {
             newestIsOpen = false
             unit.rule = .newest
+            giveWay(to: unit)
             if spent + unit.tokens > limit { overflow = unit.items.last }
             return keep(unit)
         }
@@ -151,9 +190,15 @@ extension ContextBuilder {
     }
 
     mutating func drop(_ item: Item, _ rule: ContextReport.Rule) {
-        guard plan.explains, dropped.count < ContextPlan.explainLimit else { return }
+        guard plan.explains, dropped.count < ContextPlan.explainLimit, !isSent(item) else { return }
         let rule = full ?? rule
         dropped.append(entry(item, rule == .summarised ? .summarised : .dropped, rule))
+    }
+
+    /// Whether it is part of a unit that is sent wherever it stands.
+    private func isSent(_ item: Item) -> Bool {
+        plan.pinned.contains { $0.items.contains { $0.place == item.place } }
+            || recalled.contains { $0.items.contains { $0.place == item.place } }
     }
 
     func entry(

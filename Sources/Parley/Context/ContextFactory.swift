@@ -49,6 +49,7 @@ package final class ContextFactory: Sendable {
         plan.summary = summary
         // With a summary at hand, what still does not fit is an error.
         if summary == nil { plan.summaryMark = plan.policy == .summary ? plan.budget.tokens : request.summaryMark }
+        if plan.policy == .recall { plan.recalled = recalled(input, head, request.caller.user.id) }
         var builder = ContextBuilder(plan, tokens: tokens)
         try store.visitHistory(head) { builder.add($0) }
         let context = try builder.finish()
@@ -62,6 +63,17 @@ package final class ContextFactory: Sendable {
         case .chat, .completion: .recent
         case .response: .all
         }
+    }
+
+    /// The older turns that have most to do with the newest message.
+    private func recalled(
+        _ input: [ItemDraft],
+        _ head: ConversationHead,
+        _ owner: User.ID
+    ) -> [ContextPlan.HistoryUnit] {
+        guard !head.path.isEmpty, let newest = input.last(where: { $0.content.isFromUser }) else { return [] }
+        let text = newest.content.text
+        return store.recall(text, on: head, of: owner)
     }
 
     private func instructions(of request: TurnRequest, _ head: ConversationHead) -> [ItemContent] {

@@ -15,7 +15,9 @@ package struct ContextPlan: Sendable {
     /// How many items the active path has.
     package var itemCount: Int
     /// Whole units that hold a pinned item, oldest first; charged before anything else of the history.
-    package var pinned: [PinnedUnit]
+    package var pinned: [HistoryUnit]
+    /// Whole older units that fit what is asked best, the best first; as many are sent as a share of the budget holds.
+    package var recalled: [HistoryUnit] = []
     /// Whether the history goes out as it is, as a response's does: with its system and developer messages beside the
     /// instructions, and with what stands before the first user message.
     package var isVerbatim = false
@@ -32,8 +34,8 @@ package struct ContextPlan: Sendable {
 
     package static let explainLimit = 1000
 
-    /// A user message and what followed it, with a pinned item among them.
-    package struct PinnedUnit: Sendable {
+    /// A user message and what followed it.
+    package struct HistoryUnit: Sendable {
         /// The position of its user message.
         package var position: Int64
         package var items: [Item]
@@ -55,7 +57,7 @@ package struct ContextPlan: Sendable {
         toolTokens: Int = 0,
         cut: Int64? = nil,
         itemCount: Int,
-        pinned: [PinnedUnit] = [],
+        pinned: [HistoryUnit] = [],
         explains: Bool = false
     ) {
         self.policy = policy

@@ -11,16 +11,19 @@ package enum ContextPolicy: Hashable, Sendable {
     case stable
     /// The newest turns that fit, and a summary of those before them, written by the model.
     case summary
+    /// The newest turns that fit, and before them the older ones that a search for the newest message finds.
+    case recall
 }
 
 extension ContextPolicy: RawRepresentable {
-    /// Reads `all`, `recent`, `turns:N` with N from 1 to 100,000, `stable` and `summary`.
+    /// Reads `all`, `recent`, `turns:N` with N from 1 to 100,000, `stable`, `summary` and `recall`.
     package init?(rawValue: String) {
         switch rawValue {
         case "all": self = .all
         case "recent": self = .recent
         case "stable": self = .stable
         case "summary": self = .summary
+        case "recall": self = .recall
         default:
             guard rawValue.hasPrefix("turns:"), let count = Int(rawValue.dropFirst(6)), (1...100_000).contains(count)
             else { return nil }
@@ -35,6 +38,7 @@ extension ContextPolicy: RawRepresentable {
         case .turns(let count): "turns:\(count)"
         case .stable: "stable"
         case .summary: "summary"
+        case .recall: "recall"
         }
     }
 }

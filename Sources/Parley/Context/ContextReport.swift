@@ -44,6 +44,7 @@ package struct ContextReport: Sendable {
         case noUserBefore = "no_user_message_before"
         case notForModel = "not_sent_to_models"
         case summarised = "covered_by_summary"
+        case recalled = "search_hit"
     }
 
     /// What the budget leaves.

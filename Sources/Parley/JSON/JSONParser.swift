@@ -25,9 +25,10 @@ extension JSON {
         try self.init(parsing: Array(text.utf8))
     }
 
-    package init(parsing bytes: Span<UInt8>) throws(JSONError) {
+    /// Values that were stored stand inside of so many `levels` of ours, which do not count.
+    package init(parsing bytes: Span<UInt8>, inside levels: Int = 0) throws(JSONError) {
         var index = 0
-        self = try JSONGrammar.value(bytes, &index, depth: 0)
+        self = try JSONGrammar.value(bytes, &index, depth: -levels)
         JSONGrammar.skipSpace(bytes, &index)
         guard index == bytes.count else { throw .malformed(at: index) }
     }

@@ -34,29 +34,57 @@ extension JSONGrammar {
     }
 
     private static func unescaped(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(JSONError) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity(range.count)
+        // What an escape stands for is never longer than the escape.
+        var result = [UInt8](repeating: 0, count: range.count)
+        var count = 0
         var index = range.lowerBound
         while index < range.upperBound {
             let byte = bytes[index]
             index += 1
             guard byte == UInt8(ascii: "\\") else {
-                result.append(byte)
+                result[count] = byte
+                count += 1
                 continue
             }
             guard index < range.upperBound else { throw .malformed(at: index) }
             let escape = bytes[index]
             index += 1
             if escape == UInt8(ascii: "u") {
-                let scalar = try unicodeEscape(bytes, &index, end: range.upperBound)
-                result.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+                put(try unicodeEscape(bytes, &index, end: range.upperBound), into: &result, &count)
             } else if let plain = simpleEscape(escape) {
-                result.append(plain)
+                result[count] = plain
+                count += 1
             } else {
                 throw .malformed(at: index - 1)
             }
         }
-        return try text(result.span, 0..<result.count)
+        return try text(result.span, 0..<count)
+    }
+
+    /// Writes a scalar in UTF-8.
+    private static func put(_ scalar: Unicode.Scalar, into bytes: inout [UInt8], _ count: inout Int) {
+        let value = scalar.value
+        func tail(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: value >> shift & 0x3F) }
+        switch value {
+        case 0..<0x80:
+            bytes[count] = UInt8(truncatingIfNeeded: value)
+            count += 1
+        case 0x80..<0x800:
+            bytes[count] = 0xC0 | UInt8(truncatingIfNeeded: value >> 6)
+            bytes[count + 1] = tail(0)
+            count += 2
+        case 0x800..<0x10000:
+            bytes[count] = 0xE0 | UInt8(truncatingIfNeeded: value >> 12)
+            bytes[count + 1] = tail(6)
+            bytes[count + 2] = tail(0)
+            count += 3
+        default:
+            bytes[count] = 0xF0 | UInt8(truncatingIfNeeded: value >> 18)
+            bytes[count + 1] = tail(12)
+            bytes[count + 2] = tail(6)
+            bytes[count + 3] = tail(0)
+            count += 4
+        }
     }
 
     private static func simpleEscape(_ byte: UInt8) -> UInt8? {

@@ -113,6 +113,7 @@ package struct JSONWriter {
 extension JSON.Object {
     /// The members in the order of their names' bytes; of names that came twice the last.
     fileprivate var canonicalMembers: [Member] {
+        guard !isSorted else { return members }
         let sorted = members.enumerated().sorted { left, right in
             left.element.name == right.element.name
                 ? left.offset < right.offset
@@ -124,6 +125,10 @@ extension JSON.Object {
             result.append(member)
         }
         return result
+    }
+
+    private var isSorted: Bool {
+        zip(members, members.dropFirst()).allSatisfy { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 }
 

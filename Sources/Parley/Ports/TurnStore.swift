@@ -13,7 +13,12 @@ package protocol TurnStore: CompletionStore, SpendingStore {
     func visitHistory(_ head: ConversationHead, _ visit: (Item) -> Bool) throws
 
     /// Whole units of a path that hold pinned items, oldest first.
-    func pinnedUnits(_ head: ConversationHead) throws -> [ContextPlan.PinnedUnit]
+    func pinnedUnits(_ head: ConversationHead) throws -> [ContextPlan.HistoryUnit]
+
+    /// Whole units of a path that have most to do with a text, the best first.
+    ///
+    /// None when that cannot be said quickly: a turn never fails because of it.
+    func recall(_ text: String, on head: ConversationHead, of owner: User.ID) -> [ContextPlan.HistoryUnit]
 
     /// Where on the active path a list ends that a client sent in full.
     ///

@@ -28,6 +28,9 @@ extension APIClient {
     /// The state of the database's files.
     package func database() async throws -> JSON { try await send(.get, "/admin/database") }
 
+    /// Begins to build the search index again.
+    package func reindex() async throws -> JSON { try await send(.post, "/admin/database/reindex") }
+
     /// Whether the server can work.
     package func ready() async throws { try await send(.get, "/health/ready") }
 

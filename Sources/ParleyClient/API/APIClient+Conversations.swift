@@ -33,6 +33,11 @@ extension APIClient {
         try await list(path(id) + "/items", limit: limit, query: [APIQueryItem("order", "desc")]).reversed()
     }
 
+    /// A page of what is found in all conversations.
+    package func search(_ query: [APIQueryItem]) async throws -> JSON {
+        try await send(.get, "/v1/search", query: query)
+    }
+
     /// What would be sent for the next turn.
     package func context(of id: String, _ body: JSON? = nil) async throws -> JSON {
         try await send(body == nil ? .get : .post, path(id) + "/context", body: body)

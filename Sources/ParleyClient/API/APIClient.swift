@@ -110,7 +110,7 @@ extension APIClient {
 }
 
 extension APIClient {
-    private func request(
+    func request(
         _ method: APIMethod,
         _ path: String,
         _ query: [APIQueryItem],
@@ -129,7 +129,7 @@ extension APIClient {
         return request
     }
 
-    private func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
+    func execute(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
             response = try await http.execute(request, timeout: timeout)
@@ -146,7 +146,7 @@ extension APIClient {
     }
 
     /// A failed connection may be tried again; a request that was cut off may have been carried out.
-    private func translated(_ error: any Error) throws -> ParleyError {
+    func translated(_ error: any Error) throws -> ParleyError {
         switch error {
         case is CancellationError: throw error
         case let error as HTTPClientError where error == .cancelled: throw CancellationError()
@@ -160,7 +160,7 @@ extension APIClient {
     /// The whole body.
     ///
     /// An export may be large; everything else is small.
-    private func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
+    func collect(_ response: HTTPClientResponse) async throws -> [UInt8] {
         do {
             return Array(buffer: try await response.body.collect(upTo: 1 << 30))
         } catch {
@@ -168,7 +168,7 @@ extension APIClient {
         }
     }
 
-    private static func json(_ bytes: [UInt8]) throws -> JSON {
+    static func json(_ bytes: [UInt8]) throws -> JSON {
         do {
             return try JSON(parsing: bytes)
         } catch {

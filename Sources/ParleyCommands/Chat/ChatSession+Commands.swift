@@ -1,5 +1,6 @@
 import Parley
 import ParleyClient
+import ParleyInterchange
 
 extension ChatSession {
     func perform(_ command: SlashCommand, _ argument: String, _ api: APIClient) async throws {
@@ -85,8 +86,8 @@ extension ChatSession {
     }
 
     private func export(_ argument: String, _ api: APIClient) async throws {
-        let format = ExportFormat(file: argument)
-        let text = try await api.export(known(), format: format.rawValue)
+        let format = ExportTarget(argument).format ?? ExportFormat.markdown.rawValue
+        let text = try await api.export(known(), format: format)
         guard !argument.isEmpty else { return screen.tell([screen.raw ? text : Terminal.safe(text)]) }
         try ExportFile.write(text, to: UserFolder.path(argument))
         screen.explain("Written to \(argument).")

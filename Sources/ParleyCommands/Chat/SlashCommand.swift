@@ -23,7 +23,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
         case .context: ("", "show what would be sent to the model next")
         case .retry: ("", "send the last message again")
         case .undo: ("", "take the last message and its answer back")
-        case .export: ("[FILE]", "write the conversation; .md, .txt, .json or .jsonl says how")
+        case .export: ("[FILE]", "write the conversation; .md, .html, .txt, .csv, .json or .jsonl says how")
         case .help: ("", "show this")
         case .quit: ("", "leave; Ctrl-D does too")
         }

@@ -64,6 +64,7 @@ struct Upkeep: Service {
                 tasks.addTask { await turns.keepCheckpoints() }
                 tasks.addTask { await beat() }
                 tasks.addTask { await writeUnrecorded() }
+                tasks.addTask { await store.keepIndex() }
             }
         }
         store.writeUnrecorded()

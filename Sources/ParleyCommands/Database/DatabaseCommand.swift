@@ -7,7 +7,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         abstract: "The file where everything is kept.",
         subcommands: [
             DatabaseStatusCommand.self, DatabaseMigrate.self, DatabaseBackup.self, DatabaseRestore.self,
-            DatabaseCheck.self, DatabaseVacuum.self,
+            DatabaseCheck.self, DatabaseVacuum.self, DatabaseReindex.self,
         ],
         defaultSubcommand: DatabaseStatusCommand.self
     )

@@ -4,8 +4,10 @@ import Parley
 enum DatabaseFields {
     /// Whatever the server tells, in its order; sizes in units.
     static func of(_ status: JSON) -> [(name: String, value: String)] {
-        (status.object?.members ?? []).filter { $0.name != "object" && $0.value != .null }.map { member in
-            (member.name.replacing("_", with: " "), value(member))
+        (status.object?.members ?? []).filter { $0.name != "object" && $0.value != .null }.flatMap { member in
+            let name = member.name.replacing("_", with: " ")
+            guard member.value.object != nil else { return [(name, value(member))] }
+            return of(member.value).map { ("\(name) \($0.name)", $0.value) }
         }
     }
 

@@ -19,7 +19,7 @@ struct SessionsContext: AsyncParsableCommand {
     @Option(help: "As if this model were asked.")
     var model: String?
 
-    @Option(help: "As if this policy held: all, recent, stable or turns:N.")
+    @Option(help: "As if this policy held: all, recent, stable, summary, recall or turns:N.")
     var policy: String?
 
     @Option(help: "As if no more than so many tokens might be sent.")

@@ -26,6 +26,23 @@ package struct Terminal: Sendable {
         Self.write(text, to: STDOUT_FILENO)
     }
 
+    /// Writes bytes to standard output, as they are; not to a terminal.
+    ///
+    /// - Throws: ``ParleyError/Code/storageFull`` or ``ParleyError/Code/storageReadOnly`` when not all are taken.
+    func write(bytes: [UInt8]) throws {
+        var start = 0
+        while start < bytes.count {
+            let count = unsafe bytes[start...].withUnsafeBytes {
+                unsafe Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
+            guard count > 0 else {
+                throw ParleyError(errno == ENOSPC ? .storageFull : .storageReadOnly, "The output cannot be written.")
+            }
+            start += count
+        }
+    }
+
     /// Writes a line of ours to standard output.
     package func line(_ text: String = "") {
         Self.write(text + "\n", to: STDOUT_FILENO)
@@ -85,7 +102,7 @@ extension Terminal {
     }
 
     /// Everything, or as much as the reader takes: one that has gone is no error of ours.
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -9,6 +9,7 @@ import ParleyStore
 /// transaction acknowledged.
 final class SQLiteConnection: Connection {
     let database: GRDB.Database
+    let dialect: any Dialect = SQLiteDialect()
     private(set) var fatal: ParleyError?
 
     init(_ database: GRDB.Database) { self.database = database }

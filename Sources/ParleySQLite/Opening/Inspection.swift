@@ -58,7 +58,8 @@ final class Inspection {
         return unsafe String(cString: text)
     }
 
-    private static func uri(_ path: String, _ isClean: Bool) -> String {
+    /// The address of a file; one that does not change while it is read is opened without locks.
+    static func uri(_ path: String, _ isClean: Bool) -> String {
         let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
         let escaped = path.utf8.map { byte in
             let digits = String(byte, radix: 16)

@@ -10,7 +10,18 @@ struct DatabaseRoutes {
     private static let piece = 1 << 18
 
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        .json(DatabaseObject.json(try await services.storage.status()))
+        .json(
+            DatabaseObject.json(
+                try await services.storage.status(),
+                search: try await services.search.searchStatus()
+            )
+        )
+    }
+
+    /// Begins to build the search index again, and says how much there is to do.
+    @Sendable func reindex(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        try await services.search.reindex()
+        return .json(SearchObject.json(try await services.search.searchStatus()), status: .accepted)
     }
 
     /// A copy of everything, as the bytes of a database file.

@@ -18,6 +18,7 @@ extension ParleyError.Code {
         case .forbidden, .foreignOrigin: .forbidden
         case .notFound, .modelNotFound, .unknownURL: .notFound
         case .methodNotAllowed: .methodNotAllowed
+        case .searchTimeout: .requestTimeout
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
@@ -40,7 +41,7 @@ extension ParleyError.Code {
         switch self {
         case .conversationLocked: true
         case .quotaExceeded, .storageFull, .storageReadOnly, .storageGone, .noUpstream, .upstreamAuthentication,
-            .requestLoop, .configuration, .databaseForeign, .databaseNewer, .databaseDamaged:
+            .requestLoop, .searchTimeout, .configuration, .databaseForeign, .databaseNewer, .databaseDamaged:
             false
         default: nil
         }

@@ -57,7 +57,7 @@ extension Store {
         try database.read { try PathReader.visit(head.path, $0, visit) }
     }
 
-    package func pinnedUnits(_ head: ConversationHead) throws -> [ContextPlan.PinnedUnit] {
+    package func pinnedUnits(_ head: ConversationHead) throws -> [ContextPlan.HistoryUnit] {
         try database.read { connection in
             let places = try connection.rows(
                 "SELECT place FROM item WHERE conversation_id = ? AND pinned = 1 AND deleted_at IS NULL",
@@ -71,11 +71,11 @@ extension Store {
     }
 
     /// The user message at or above `place` and what follows it up to the next one.
-    private static func unit(
+    static func unit(
         around place: Place,
         on head: ConversationHead,
         _ connection: any Connection
-    ) throws -> ContextPlan.PinnedUnit? {
+    ) throws -> ContextPlan.HistoryUnit? {
         var items: [Item] = []
         try PathReader.visit(PathSegment.cut(head.path, to: place.position), connection) { item in
             items.insert(item, at: 0)

@@ -73,7 +73,7 @@ enum Blobs {
         )
     }
 
-    /// Puts the strings back where an item refers to them.
+    /// Puts the strings back where an item refers to them, and the text of a compaction.
     ///
     /// Costs nothing when it does not.
     static func resolve(_ item: Item, _ connection: any Connection) throws -> Item {
@@ -85,7 +85,16 @@ enum Blobs {
 
     /// The JSON of the item at a place, with its long strings in it.
     static func restored(_ json: JSON, at place: Place, _ connection: any Connection) throws -> JSON {
-        guard refers(json) else { return json }
+        restore(json, try strings(of: json, at: place, connection))
+    }
+
+    /// The strings that the JSON of the item at `place` refers to, by their digests.
+    static func strings(
+        of json: JSON,
+        at place: Place,
+        _ connection: any Connection
+    ) throws -> [String: String] {
+        guard refers(json) else { return [:] }
         let blobs = try connection.rows(
             """
             SELECT item_blob.digest, blob.content
@@ -95,7 +104,12 @@ enum Blobs {
             """,
             .integer(place.key)
         ) { (Hexadecimal.encode(try $0.blob(0)), try $0.text(1)) }
-        return restore(json, Dictionary(blobs) { first, _ in first })
+        return Dictionary(blobs) { first, _ in first }
+    }
+
+    /// The JSON with its strings.
+    static func restore(_ object: JSON.Object, _ strings: [String: String]) -> JSON.Object {
+        strings.isEmpty ? object : restore(.object(object), strings).object ?? object
     }
 
     static func refers(_ json: JSON) -> Bool {

@@ -42,6 +42,16 @@ enum Compactions {
         return item
     }
 
+    /// The text alone, and when it was edited.
+    static func text(
+        at place: Place,
+        _ connection: any Connection
+    ) throws -> (summary: String, editedAt: Timestamp?)? {
+        try connection.row("SELECT summary, edited_at FROM compaction WHERE place = ?", .integer(place.key)) { row in
+            (try row.text(0), try row.integerOrNil(1).map(Timestamp.init(milliseconds:)))
+        }
+    }
+
     static func edit(_ place: Place, _ summary: String, _ connection: any Connection) throws {
         try connection.run(
             "UPDATE compaction SET summary = ?, edited_at = ? WHERE place = ?",

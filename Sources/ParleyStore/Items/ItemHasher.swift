@@ -30,8 +30,22 @@ package struct ItemHasher: Sendable {
 
     /// Moves the hashes of a path on by one item and returns that item's own.
     package func extend(_ path: inout PathHashes, by content: ItemContent, endUser: String?) -> Hashes {
+        let chain = chain(after: path.chain, JSON.object(content.json).canonical)
+        return extend(&path, by: content, chain: chain, endUser: endUser)
+    }
+
+    /// The chain of an item with this canonical JSON.
+    func chain(after parent: [UInt8], _ canonical: [UInt8]) -> [UInt8] { code("chain", [parent, canonical]) }
+
+    /// The same for one whose chain is known.
+    func extend(
+        _ path: inout PathHashes,
+        by content: ItemContent,
+        chain: [UInt8],
+        endUser: String?
+    ) -> Hashes {
         let before = path.meaning
-        path.chain = code("chain", [path.chain, JSON.object(content.json).canonical])
+        path.chain = chain
         if let meaning = content.meaning {
             path.match = match(after: path.match, meaning)
             path.meaning = meaning
@@ -55,6 +69,18 @@ package struct ItemHasher: Sendable {
     /// What recognises an answer together with what was said before it.
     package func pair(_ meaning: [UInt8], after before: [UInt8]?, endUser: String?) -> [UInt8] {
         code("pair", [Array((endUser ?? "").utf8), before ?? [], meaning])
+    }
+
+    /// An id that is always the same for an id that somebody else has.
+    func substitute<Subject>(for id: Identifier<Subject>) -> Identifier<Subject> {
+        let codes = ["substitute", "substitute more"].flatMap { code($0, [id.bytes]) }
+        return Identifier(bytes: Array(codes.prefix(24)))
+    }
+
+    /// The id of something that another program calls `name`, always the same.
+    func identifier<Subject>(of name: String, in place: String) -> Identifier<Subject> {
+        let codes = ["name", "name more"].flatMap { code($0, [Array(place.utf8), Array(name.utf8)]) }
+        return Identifier(bytes: Array(codes.prefix(24)))
     }
 
     private func match(after parent: [UInt8], _ meaning: [UInt8]) -> [UInt8] {

@@ -121,7 +121,7 @@ extension ChatMessages {
     }
 
     /// The messages that items stand for, as ``write(_:to:)`` writes them.
-    static func messages(_ contents: [ItemContent]) -> [JSON] {
+    package static func messages(_ contents: [ItemContent]) -> [JSON] {
         var messages = MessageList()
         for content in contents { messages.add(content) }
         return messages.finished

@@ -50,6 +50,9 @@ enum ChatParts {
         guard var object = part.object else { return part }
         switch object["type"]?.string {
         case "input_text", "output_text": return ["type": "text", "text": object["text"] ?? ""]
+        case "input_image" where object["image_url"]?.string == nil:
+            return absent("image", object)
+        case "input_file" where isForeign(object): return absent("file", object)
         case "input_image":
             var image = JSON.Object([.init(name: "url", value: object["image_url"] ?? "")])
             if let detail = object["detail"] { image.append("detail", detail) }
@@ -59,6 +62,17 @@ enum ChatParts {
             return ["type": "file", "file": .object(object)]
         default: return part
         }
+    }
+
+    /// A file that another program has and we know by its name only.
+    private static func isForeign(_ file: JSON.Object) -> Bool {
+        ["file_data", "file_url", "file_id"].allSatisfy { file[$0]?.string == nil }
+    }
+
+    /// What stands for a picture or file that is not here: no upstream takes a part without it.
+    private static func absent(_ kind: String, _ object: JSON.Object) -> JSON {
+        let name = object["filename"]?.string ?? object["file_id"]?.string ?? ""
+        return ["type": "text", "text": .string("[\(kind) \(name)]")]
     }
 
     static func toolCall(_ content: ItemContent) -> JSON {

@@ -118,7 +118,7 @@ extension MemberReader {
             guard policy != nil else {
                 throw ParleyError(
                     .invalidValue,
-                    "'context.policy' must be all, recent, turns:N, stable or summary.",
+                    "'context.policy' must be all, recent, turns:N, stable, summary or recall.",
                     parameter: "context.policy"
                 )
             }

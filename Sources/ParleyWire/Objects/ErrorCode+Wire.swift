@@ -11,7 +11,8 @@ extension ParleyError.Code {
             .stringTooLong, .arrayTooLong, .objectTooLarge, .emptyArray, .unsupportedParameter, .mutuallyExclusive,
             .contextLengthExceeded, .conversationLocked, .idempotencyKeyReused, .previousResponseNotFound,
             .bodyTooLarge, .preconditionFailed, .missingKey, .invalidKey, .foreignOrigin, .unknownHost, .notFound,
-            .modelNotFound, .unknownURL, .methodNotAllowed, .requestLoop, .conflict, .upstreamRejected, .cancelled:
+            .modelNotFound, .unknownURL, .methodNotAllowed, .requestLoop, .conflict, .upstreamRejected, .cancelled,
+            .searchTimeout:
             "invalid_request_error"
         case .forbidden: "insufficient_permissions"
         case .rateLimited, .upstreamRateLimited: "rate_limit_error"

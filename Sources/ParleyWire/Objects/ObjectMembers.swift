@@ -86,12 +86,12 @@ extension ObjectMembers {
         return title
     }
 
-    func metadata() throws -> [String: String]? {
+    package func metadata() throws -> [String: String]? {
         try read("metadata", "an object", \.object).map(MemberReader.metadata)
     }
 
     /// At most 16 texts of up to 64 characters; one that comes twice counts once.
-    func tags() throws -> [String]? {
+    package func tags() throws -> [String]? {
         guard let list = try array("tags") else { return nil }
         guard list.count <= 16 else {
             throw ParleyError(.arrayTooLong, "'tags' must have at most 16 elements.", parameter: "tags")
@@ -111,7 +111,7 @@ extension ObjectMembers {
         guard let policy = ContextPolicy(rawValue: text) else {
             throw ParleyError(
                 .invalidValue,
-                "'\(path)policy' must be 'all', 'recent', 'stable', 'summary' or 'turns:N'.",
+                "'\(path)policy' must be 'all', 'recent', 'stable', 'summary', 'recall' or 'turns:N'.",
                 parameter: "\(path)policy"
             )
         }

@@ -143,9 +143,11 @@ extension LanyingPlace {
             conversations: store,
             users: store,
             turnStore: store,
+            interchange: store,
             turns: turns,
             upstream: upstream,
             storage: store,
+            search: store,
             models: models,
             audit: store,
             keeping: store

@@ -46,6 +46,22 @@ private struct FailingDatabase: Database {
         try await base.readLong(job)
     }
 
+    func read<Value: Sendable>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        try await base.read(within: limit, orThrow: expired, job)
+    }
+
+    func readNow<Value>(
+        within limit: Duration,
+        orThrow expired: ParleyError,
+        _ job: (any Connection) throws -> Value
+    ) throws -> Value {
+        try base.readNow(within: limit, orThrow: expired, job)
+    }
+
     func write<Value: Sendable>(
         _ lane: WriteLane,
         _ job: @escaping @Sendable (any Connection) throws -> Value

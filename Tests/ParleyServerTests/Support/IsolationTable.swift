@@ -45,7 +45,7 @@ extension IsolationRow {
     private static let inConversation = #""conversation":"{conversation}""#
 
     static let all =
-        open + administration + chats + responses + conversations + items + turns + models + keeping
+        open + administration + chats + responses + conversations + items + turns + models + keeping + searches
 
     /// What asks for no key.
     static let open = [
@@ -54,7 +54,8 @@ extension IsolationRow {
 
     /// What only administrators find.
     static let administration = [
-        IsolationRow("GET /admin/database"), IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
+        IsolationRow("GET /admin/database"), IsolationRow("POST /admin/database/reindex"),
+        IsolationRow("GET /admin/keys"), IsolationRow("POST /admin/keys", "{}"),
         IsolationRow("POST /admin/keys/{handle}", "{}"), IsolationRow("DELETE /admin/keys/{handle}"),
         IsolationRow("POST /admin/keys/{handle}/rotate", "{}"), IsolationRow("GET /admin/users"),
         IsolationRow("POST /admin/users", "{}"), IsolationRow("GET /admin/users/{name}"),
@@ -125,6 +126,8 @@ extension IsolationRow {
         IsolationRow("GET /v1/conversations/{conversation}/context"),
         IsolationRow("POST /v1/conversations/{conversation}/context", "{}"),
         IsolationRow("GET /v1/conversations/{conversation}/export", "", .path("format=json")),
+        IsolationRow("GET /v1/export", "", .query("id={conversation}")),
+        IsolationRow("POST /v1/import"),
     ]
 
     private static let items = [
@@ -138,6 +141,10 @@ extension IsolationRow {
     private static let turns = [
         IsolationRow("GET /v1/conversations/{conversation}/turns"), IsolationRow("GET /v1/turns/{turn}"),
         IsolationRow("POST /v1/turns/{turn}/cancel"),
+    ]
+
+    private static let searches = [
+        IsolationRow("GET /v1/search", "", .query("after={item}&q=private"), .query("q=in:{conversation}"))
     ]
 
     private static let keeping = [

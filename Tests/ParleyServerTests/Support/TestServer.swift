@@ -104,9 +104,11 @@ struct TestServer {
             conversations: store,
             users: store,
             turnStore: store,
+            interchange: store,
             turns: turns,
             upstream: upstream,
             storage: store,
+            search: store,
             models: models,
             audit: store,
             keeping: store

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Parley
 import ParleyClient
+import ParleyWire
 
 /// Which conversations are meant; every condition that is given must hold.
 struct FilterOptions: ParsableArguments {

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Parley
+import ParleyClient
+
+/// The command `parley database reindex`.
+struct DatabaseReindex: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reindex",
+        abstract: "Build the search index again.",
+        discussion: """
+            Goes on behind everything else, and where it was after a restart; meanwhile searches find what is in the \
+            index already. The command waits until it is done.
+            """
+    )
+
+    @Flag(help: "Begin only, and leave the work to the server that is running.")
+    var noWait = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let terminal = format.output.terminal
+        let status = try await place.ask { api in
+            var status = try await api.reindex()
+            let all = status["lag"]?.int ?? 0
+            var shown = ContinuousClock.now
+            while !noWait, status["rebuilding"]?.bool == true {
+                try await Task.sleep(for: .milliseconds(200))
+                status = try await api.database()["search"] ?? .null
+                if terminal.isInteractive, shown.duration(to: .now) > .seconds(2) {
+                    shown = .now
+                    terminal.note("\(status["lag"]?.int ?? 0) of \(max(all, status["lag"]?.int ?? 0)) items are left.")
+                }
+            }
+            return status
+        }
+        format.output.show(status, as: .fields(DatabaseFields.of(status)))
+    }
+}

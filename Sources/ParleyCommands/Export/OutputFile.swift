@@ -1,0 +1,75 @@
+import Foundation
+import Parley
+
+/// A file that is there whole or not at all, readable by its owner alone.
+///
+/// What is written goes to a file beside it, which takes its name at the end.
+final class OutputFile {
+    let path: String
+    private let partPath: String
+    private let replaces: Bool
+    private var descriptor: Int32
+    private(set) var count = 0
+
+    /// - Throws: ``ParleyError/Code/conflict`` when there is such a file and it may not be replaced.
+    init(_ path: String, replaces: Bool) throws {
+        self.path = path
+        self.replaces = replaces
+        partPath = "\(path).part-\(String(UInt32.random(in: 0...(.max)), radix: 16))"
+        var facts = stat()
+        let isThere = unsafe lstat(path, &facts) == 0
+        guard !isThere || replaces else { throw Self.exists(path) }
+        guard !isThere || facts.st_mode & S_IFMT == S_IFREG else {
+            throw ParleyError(.conflict, "\(path) is no plain file, so it is not replaced. Choose another name.")
+        }
+        descriptor = unsafe open(partPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        _ = unsafe unlink(partPath)
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        var start = 0
+        while start < bytes.count {
+            let written = unsafe bytes[start...].withUnsafeBytes {
+                unsafe Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw Self.failure(path) }
+            start += written
+        }
+        count += bytes.count
+    }
+
+    /// Gives it its name, once everything is on the disk.
+    func finish() throws {
+        guard fsync(descriptor) == 0, unsafe replaces ? rename(partPath, path) == 0 : takeFreeName() else {
+            throw errno == EEXIST ? Self.exists(path) : Self.failure(path)
+        }
+        close(descriptor)
+        descriptor = -1
+    }
+
+    /// Takes the name unless somebody else has; some file systems can only rename, which asks nobody.
+    private func takeFreeName() -> Bool {
+        if unsafe link(partPath, path) == 0 {
+            _ = unsafe unlink(partPath)
+            return true
+        }
+        guard errno == EPERM || errno == EOPNOTSUPP else { return false }
+        return unsafe rename(partPath, path) == 0
+    }
+
+    private static func exists(_ path: String) -> ParleyError {
+        ParleyError(.conflict, "\(path) exists already. Choose another name, or add --force to replace it.")
+    }
+
+    private static func failure(_ path: String) -> ParleyError {
+        let reason = unsafe String(cString: strerror(errno))
+        return ParleyError(errno == ENOSPC ? .storageFull : .storageReadOnly, "\(path) cannot be written: \(reason).")
+    }
+}

@@ -1,0 +1,134 @@
+package import ParleyStore
+
+/// FTS5, fed with tokens that are ready.
+///
+/// The tables keep no text, so whoever takes a document out has to name the tokens it was added with.
+package struct SQLiteFullText: FullText {
+    /// Pages that one step of a merge writes at most.
+    private static let step = 64
+    /// So many segments of one level are merged into one of the next: FTS5's own number.
+    private static let segments = 4
+
+    package init() {}
+
+    package func add(_ document: FullTextDocument, to index: FullTextIndex, _ connection: any Connection) throws {
+        switch index {
+        case .items:
+            try connection.run(
+                "INSERT INTO search (rowid, body, marks) VALUES (?, ?, ?)",
+                .integer(document.id),
+                .text(document.body),
+                .text(document.marks)
+            )
+        case .headings:
+            try connection.run(
+                "INSERT INTO search_heading (rowid, body) VALUES (?, ?)",
+                .integer(document.id),
+                .text(document.body)
+            )
+        }
+    }
+
+    package func remove(_ document: FullTextDocument, from index: FullTextIndex, _ connection: any Connection) throws {
+        switch index {
+        case .items:
+            try connection.run(
+                "INSERT INTO search (search, rowid, body, marks) VALUES ('delete', ?, ?, ?)",
+                .integer(document.id),
+                .text(document.body),
+                .text(document.marks)
+            )
+        case .headings:
+            try connection.run(
+                "INSERT INTO search_heading (search_heading, rowid, body) VALUES ('delete', ?, ?)",
+                .integer(document.id),
+                .text(document.body)
+            )
+        }
+    }
+
+    package func clear(_ connection: any Connection) throws {
+        try connection.run("INSERT INTO search (search) VALUES ('delete-all')")
+        try connection.run("INSERT INTO search_heading (search_heading) VALUES ('delete-all')")
+    }
+
+    package func wantsMerge(_ connection: any Connection) throws -> Bool {
+        try structure(connection)?.wantsMerge(of: Self.segments) == true
+    }
+
+    package func merge(_ connection: any Connection) throws {
+        try connection.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", .integer(Self.step))
+    }
+
+    package func size(_ connection: any Connection) throws -> Int64 {
+        let page = try connection.row("PRAGMA page_size") { try $0.integer(0) } ?? 0
+        return try (structure(connection)?.pages ?? 0) * page
+    }
+
+    package func match(_ expression: FullTextExpression, in index: FullTextIndex) -> FullTextMatch {
+        let table =
+            switch index {
+            case .items: "search"
+            case .headings: "search_heading"
+            }
+        return FullTextMatch(
+            source: table,
+            document: "\(table).rowid",
+            score: "-\(table).rank",
+            condition: "\(table) MATCH ?",
+            argument: .text(Self.text(expression)),
+            byRelevance: "\(table).rank",
+            newestFirst: "\(table).rowid DESC"
+        )
+    }
+
+    private func structure(_ connection: any Connection) throws -> FullTextStructure? {
+        try connection.row("SELECT block FROM search_data WHERE id = 10") { try $0.blob(0) }
+            .flatMap(FullTextStructure.init)
+    }
+
+    /// FTS5's own notation; tokens have nothing in them that it could take for an operator.
+    private static func text(_ expression: FullTextExpression) -> String {
+        switch expression {
+        case .phrase(let tokens, let isPrefix): "\"\(tokens.joined(separator: " "))\"\(isPrefix ? "*" : "")"
+        case .all(let parts): "(\(parts.map(text).joined(separator: " AND ")))"
+        case .any(let parts): "(\(parts.map(text).joined(separator: " OR ")))"
+        case .except(let part, let excluded): "(\(text(part)) NOT \(text(excluded)))"
+        }
+    }
+}
+
+/// Which segments an FTS5 index consists of: the record that it keeps under the number 10.
+struct FullTextStructure: Equatable {
+    /// Pages of terms.
+    private(set) var pages: Int64 = 0
+    private var segmentsOfLevels: [Int64] = []
+    private var isMerging = false
+
+    /// - Returns: `nil` when it is no such record.
+    init?(_ record: [UInt8]) {
+        var bytes = record.dropFirst(4)
+        func varint() -> Int64? {
+            var value: Int64 = 0
+            for _ in 0..<8 {
+                guard let byte = bytes.popFirst() else { return nil }
+                value = value << 7 | Int64(byte & 0x7F)
+                if byte < 0x80 { return value }
+            }
+            return nil
+        }
+        guard let levels = varint(), varint() != nil, varint() != nil, levels < 64 else { return nil }
+        for _ in 0..<levels {
+            guard let merging = varint(), let segments = varint(), segments < 4096 else { return nil }
+            isMerging = isMerging || merging > 0
+            segmentsOfLevels.append(segments)
+            for _ in 0..<segments {
+                guard varint() != nil, let first = varint(), let last = varint() else { return nil }
+                pages += max(0, last - first + 1)
+            }
+        }
+    }
+
+    /// Whether a merge has begun, or some level has `most` segments.
+    func wantsMerge(of most: Int) -> Bool { isMerging || segmentsOfLevels.contains { $0 >= Int64(most) } }
+}

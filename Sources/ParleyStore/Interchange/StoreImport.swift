@@ -1,0 +1,115 @@
+import Parley
+
+/// Takes records in: reads what is there, hashes, and hands slices to the writer.
+///
+/// While one slice is written the next one is made ready.
+final class StoreImport: RecordImport {
+    let owner: User.ID
+    let options: ImportOptions
+    let database: any Database
+    let hasher: ItemHasher
+    /// Nothing is younger.
+    let begun = Timestamp.now
+    private let onEnd: () -> Void
+    private(set) var places = ImportPlaces()
+    var slice = ImportSlice()
+    var conversation: ImportedConversation?
+    var total = ImportReport()
+    private var writing: Task<ImportPlaces, any Error>?
+    private var conversationCount = 0
+    private var segmentCount = 0
+    /// The conversations of the file so far.
+    var seen: Set<ImportKey> = []
+
+    init(
+        of owner: User.ID,
+        _ options: ImportOptions,
+        _ database: any Database,
+        _ hasher: ItemHasher,
+        onEnd: @escaping () -> Void
+    ) {
+        self.owner = owner
+        self.options = options
+        self.database = database
+        self.hasher = hasher
+        self.onEnd = onEnd
+        total.isDryRun = options.isDryRun
+    }
+
+    var report: ImportReport {
+        var report = total
+        report.turns += places.turns
+        if let conversation, conversation.ending == nil { report.items += conversation.items }
+        return report
+    }
+
+    func nextConversation() -> Int {
+        conversationCount += 1
+        return conversationCount
+    }
+
+    func nextSegment() -> Int {
+        segmentCount += 1
+        return segmentCount
+    }
+}
+
+extension StoreImport {
+    /// Adds a step, unless nothing is to be written.
+    func write(_ step: ImportStep, of conversation: ImportedConversation) {
+        if !options.isDryRun { slice.add(step, of: conversation.number) }
+    }
+
+    /// Hands the slice to the writer when it is full.
+    func flushIfFull() async throws {
+        if slice.isFull { try await flush() }
+    }
+
+    /// Hands the slice to the writer, once the one before is durable.
+    func flush() async throws {
+        try await settle()
+        guard !slice.steps.isEmpty else { return }
+        let writer = SliceWriter(owner: owner, entries: slice.steps, places: places)
+        slice = ImportSlice()
+        let database = database
+        writing = Task { try await database.write(.maintenance) { try writer.write($0) } }
+    }
+
+    /// Waits until everything that was handed over is durable.
+    func settle() async throws {
+        guard let writing else { return }
+        self.writing = nil
+        places = try await writing.value
+    }
+
+    func finish(_ warning: String?) async throws -> ImportReport {
+        defer { onEnd() }
+        try await endConversation()
+        try await flush()
+        try await settle()
+        if let warning { total.warnings.append(warning) }
+        let report = report
+        guard !options.isDryRun else { return report }
+        let event = AuditEvent(.imported, by: options.actor, details: report.auditDetails)
+        try await database.write(.maintenance) { try Store.audit(event, $0) }
+        return report
+    }
+
+    func abandon() async {
+        try? await settle()
+        onEnd()
+    }
+}
+
+extension ImportReport {
+    /// The counts, for the audit log.
+    fileprivate var auditDetails: JSON.Object {
+        JSON.Object([
+            .init(name: "conversations", value: JSON(conversations.new)),
+            .init(name: "conversations_failed", value: JSON(conversations.failed)),
+            .init(name: "conversations_updated", value: JSON(conversations.updated)),
+            .init(name: "items", value: JSON(items.new)),
+            .init(name: "turns", value: JSON(turns.new)),
+        ])
+    }
+}

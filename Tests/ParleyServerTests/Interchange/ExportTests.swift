@@ -1,0 +1,106 @@
+import Parley
+import ParleyServer
+import ParleyStore
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct ExportTests {
+    private static let items = #"""
+        [{"role":"user","content":"What is `x`?"},
+        {"type":"function_call","call_id":"c","name":"f","arguments":"{}","extra":1.50},
+        {"type":"function_call_output","call_id":"c","output":"```\nx\n```"},
+        {"role":"assistant","content":"It is\u001b[31m \u202ered"}]
+        """#
+
+    @Test func theCanonicalFormHoldsEverything() async throws {
+        try await TestServer.with { server in
+            let id = try await server.conversation(#"{"title":"T","metadata":{"a":"b"},"items":\#(Self.items)}"#)
+            let answer = try await server.send("GET", "/v1/conversations/\(id)/export")
+            #expect(answer.headers["content-disposition"] == "attachment; filename=\"\(id).jsonl\"")
+            let lines = try answer.text.split(separator: "\n").map { try JSON(parsing: String($0)) }
+            #expect(
+                lines.map { $0["object"]?.string } == ["export", "conversation"] + Array(repeating: "item", count: 4)
+                    + ["manifest"]
+            )
+            #expect(lines[0]["version"] == 2 && lines[0]["branches"] == "all")
+            #expect(lines[1]["id"] == .string(id) && lines[1]["metadata"] == ["a": "b"])
+            #expect(lines[3]["content"]?["extra"] == .number("1.50"))
+            let items = lines[2...5]
+            #expect(items.dropFirst().map { $0["parent"] } == items.dropLast().map { $0["id"] })
+            let shown = try await server.send("GET", "/v1/conversations/\(id)/items?order=asc").json["data"]?.array
+            #expect(items.map { $0["id"] } == shown?.map { $0["id"] })
+            #expect(lines[6]["items"] == 4 && lines[6]["conversations"] == 1)
+        }
+    }
+
+    @Test func longConversationsAreWrittenWhole() async throws {
+        try await TestServer.with { server in
+            let id = try await server.conversation()
+            let list = (0..<20).map { #"{"role":"user","content":"\#($0)"}"# }.joined(separator: ",")
+            for _ in 0..<13 {
+                _ = try await server.send("POST", "/v1/conversations/\(id)/items", [:], #"{"items":[\#(list)]}"#)
+            }
+            let text = try await server.send("GET", "/v1/conversations/\(id)/export").text
+            #expect(text.split(separator: "\n").count == 263)
+            let json = try await server.send("GET", "/v1/conversations/\(id)/export?format=json").json
+            #expect(json["conversations"]?.array?.first?["items"]?.array?.count == 260)
+        }
+    }
+
+    @Test func transcriptsAreReadableAndHarmless() async throws {
+        try await TestServer.with { server in
+            let id = try await server.conversation(#"{"title":"T","items":\#(Self.items)}"#)
+            let markdown = try await server.send("GET", "/v1/conversations/\(id)/export?format=markdown").text
+            #expect(markdown.hasPrefix("# T\n\n## User\n\nWhat is `x`?\n"))
+            #expect(markdown.contains("````\n```\nx\n```\n````"))
+            let text = try await server.send("GET", "/v1/conversations/\(id)/export?format=text").text
+            #expect(text.contains("Assistant: It is[31m ⟨U+202E⟩red\n"))
+        }
+    }
+
+    @Test func manyAreChosenAsListsChooseThem() async throws {
+        try await TestServer.with { server in
+            let first = try await server.conversation(#"{"title":"apples","items":\#(Self.items)}"#)
+            let second = try await server.conversation(#"{"title":"pears"}"#)
+            func titles(_ query: String) async throws -> [String?] {
+                let answer = try await server.send("GET", "/v1/export?format=json&\(query)").json
+                return (answer["conversations"]?.array ?? []).map { $0["conversation"]?["title"]?.string }
+            }
+            #expect(try await titles("") == ["apples", "pears"])
+            #expect(try await titles("q=pear") == ["pears"])
+            #expect(try await titles("min_turns=1") == ["apples"])
+            #expect(try await titles("id=\(second)&id=\(first)") == ["pears", "apples"])
+            #expect(try await titles("rating=1") == [])
+        }
+    }
+
+    @Test func whatIsUnknownIsRefused() async throws {
+        try await TestServer.with { server in
+            let id = try await server.conversation()
+            func error(_ path: String) async throws -> String { try await server.send("GET", path).error }
+            let export = "/v1/conversations/\(id)/export"
+            #expect(try await error("\(export)?format=exe") == "invalid_request_error invalid_value format")
+            #expect(try await error("\(export)?branches=some") == "invalid_request_error invalid_value branches")
+            #expect(
+                try await error("\(export)?format=html&branches=all") == "invalid_request_error invalid_value branches"
+            )
+            #expect(
+                try await error("\(export)?redacted=true") == "invalid_request_error unsupported_parameter redacted"
+            )
+            #expect(try await error("/v1/export?min_turn=1") == "invalid_request_error unsupported_parameter min_turn")
+            #expect(
+                try await error("/v1/export?id=\(id)&q=x") == "invalid_request_error mutually_exclusive_parameters id"
+            )
+        }
+    }
+
+    @Test func exportsAreInTheAuditLog() async throws {
+        try await TestServer.with { server in
+            let id = try await server.conversation()
+            _ = try await server.send("GET", "/v1/conversations/\(id)/export?redact=true")
+            let entries = try await server.store.auditEntries(AuditQuery(limit: 10)).elements
+            #expect(entries.first?.event.action == .exported && entries.first?.event.subject == id)
+            #expect(entries.first?.event.details["redacted"] == true)
+        }
+    }
+}

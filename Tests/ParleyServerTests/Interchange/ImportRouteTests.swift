@@ -1,0 +1,89 @@
+import Parley
+import ParleyServer
+import Testing
+
+/// `POST /v1/import`.
+@Suite(.timeLimit(.minutes(2)))
+struct ImportRouteTests {
+    private static let lines = [
+        #"{"object":"conversation","source":"s","source_id":"1","title":"T"}"#,
+        #"{"object":"item","id":"1","content":{"role":"user","content":"q"}}"#,
+        #"{"object":"item","id":"2","content":{"role":"assistant","content":"a"}}"#,
+    ].joined(separator: "\n")
+
+    @Test func whatAnotherServerExportedIsTheSameHere() async throws {
+        try await TestServer.with { old in
+            let items = #"[{"role":"user","content":"q\u0000\r"},{"role":"assistant","content":"你好"}]"#
+            let id = try await old.conversation(#"{"title":"T","items":\#(items)}"#)
+            let list = try await old.send("GET", "/v1/conversations/\(id)/items?order=asc").json["data"]?.array
+            let first = list?.first?["id"]?.string ?? ""
+            _ = try await old.send("POST", "/v1/conversations/\(id)/items/\(first)", [:], #"{"content":"edited"}"#)
+            let file = try await old.send("GET", "/v1/export").text
+            try await TestServer.with { new in
+                let key = try await new.key(of: "anna")
+                let report = try await new.send("POST", "/v1/import", key, file).json
+                #expect(report["items"] == ["new": 3, "known": 0] && report["warnings"] == [])
+                let again = try await new.send("GET", "/v1/export", key).text
+                #expect(again.split(separator: "\n").dropFirst() == file.split(separator: "\n").dropFirst())
+                let branches = try await new.send("GET", "/v1/conversations/\(id)/branches", key).json["data"]?.array
+                #expect(branches?.count == 2)
+            }
+        }
+    }
+
+    @Test func aDryRunTellsAndWritesNothing() async throws {
+        try await TestServer.with { server in
+            let told = try await server.send("POST", "/v1/import?dry_run=true", [:], Self.lines).json
+            #expect(told["dry_run"] == true && told["conversations"]?["new"] == 1 && told["items"]?["new"] == 2)
+            #expect(try await server.send("GET", "/v1/conversations").json["data"] == [])
+        }
+    }
+
+    @Test func itIsToldHowFarItCame() async throws {
+        try await TestServer.with { server in
+            let headers = ["Accept": "application/x-ndjson"]
+            let answer = try await server.send("POST", "/v1/import", headers, Self.lines)
+            let lines = try answer.text.split(separator: "\n").map { try JSON(parsing: String($0)) }
+            #expect(lines.last?["object"] == "import" && lines.last?["items"]?["new"] == 2)
+            #expect(lines.last?["warnings"]?.array?.count == 1)
+        }
+    }
+
+    @Test func brokenLinesAreToldAndTheRestIsTaken() async throws {
+        try await TestServer.with { server in
+            let body = "{\"object\":\"conversation\",\"title\":\"bad\"}\n{\n\n" + Self.lines
+            let report = try await server.send("POST", "/v1/import", [:], body).json
+            #expect(report["conversations"]?["failed"] == 1 && report["conversations"]?["new"] == 1)
+            let problem = report["errors"]?.array?.first
+            #expect(problem?["line"] == 2 && problem?["conversation"] == "bad")
+        }
+    }
+
+    @Test func aFileOfANewerProgramIsRefusedWhole() async throws {
+        try await TestServer.with { server in
+            let body = #"{"object":"export","format":"parley","version":3}"# + "\n" + Self.lines
+            let answer = try await server.send("POST", "/v1/import", [:], body)
+            #expect(answer.error == "invalid_request_error unsupported_parameter version")
+            #expect(try await server.send("GET", "/v1/conversations").json["data"] == [])
+            #expect(try await server.send("POST", "/v1/import", [:], Self.lines).status == 200)
+        }
+    }
+
+    @Test func aBodyMayBeLargerThanThoseOfOtherRoutes() async throws {
+        var settings = ServerSettings()
+        settings.limits.body = 1000
+        try await TestServer.with(settings) { server in
+            let text = String(repeating: "x", count: 5000)
+            let body = Self.lines.replacing("\"q\"", with: "\"\(text)\"")
+            let report = try await server.send("POST", "/v1/import", [:], body).json
+            #expect(report["items"]?["new"] == 2)
+        }
+    }
+
+    @Test func unknownParametersAreRefused() async throws {
+        try await TestServer.with { server in
+            let answer = try await server.send("POST", "/v1/import?dryrun=true", [:], Self.lines)
+            #expect(answer.error == "invalid_request_error unsupported_parameter dryrun")
+        }
+    }
+}
