@@ -28,7 +28,9 @@ extension ConversationRecord {
     }
 
     /// The most bytes of a title; what a longer one says beyond is cut.
-    private static let titleLimit = 512
+    ///
+    /// Ours can be longer than those that people give: they are made of so many characters of any length.
+    private static let titleLimit = (foreign: 512, own: 64 << 10)
 
     init(_ object: JSON.Object) throws {
         let members = ObjectMembers(object)
@@ -36,7 +38,10 @@ extension ConversationRecord {
         id = try members.string("id")
         source = try members.string("source")
         sourceID = try members.string("source_id")
-        title = Self.cut(try members.string("title") ?? "")
+        title = Self.cut(
+            try members.string("title") ?? "",
+            to: id == nil ? Self.titleLimit.foreign : Self.titleLimit.own
+        )
         createdAt = try members.milliseconds("created_at")
         updatedAt = try members.milliseconds("updated_at")
         model = try members.string("model")
@@ -54,13 +59,13 @@ extension ConversationRecord {
         extra = object["extra"]?.object ?? .init()
     }
 
-    private static func cut(_ title: String) -> String {
-        guard title.utf8.count > titleLimit else { return title }
+    private static func cut(_ title: String, to limit: Int) -> String {
+        guard title.utf8.count > limit else { return title }
         var count = 0
         return String(
             title.prefix {
                 count += $0.utf8.count
-                return count <= titleLimit
+                return count <= limit
             }
         )
     }

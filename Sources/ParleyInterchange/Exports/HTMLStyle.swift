@@ -8,8 +8,8 @@ enum HTMLStyle {
           --accent: #8a4b2a;
           --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC", "Hiragino Sans GB",
             "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif;
-          --mono: ui-monospace, "SF Mono", "Cascadia Code", "JetBrains Mono", Menlo, Consolas, "Noto Sans Mono CJK SC",
-            monospace;
+          --mono: ui-monospace, "SF Mono", "Cascadia Code", "JetBrains Mono", Menlo, Consolas,
+            "DejaVu Sans Mono", "Liberation Mono", monospace;
         }
         @media (prefers-color-scheme: dark) {
           :root {
@@ -43,8 +43,7 @@ enum HTMLStyle {
         article { margin: 2rem 0; }
         article.user { margin-left: auto; width: fit-content; max-width: min(100%, 38rem); }
         h2 { margin: 0 0 .35rem; font-weight: 400; }
-        h2 b { color: var(--ink); font-weight: 600; }
-        h2 b + * { margin-left: .35rem; }
+        h2 b { color: var(--ink); font-weight: 600; margin-right: .35rem; }
         .user h2 { text-align: right; }
         .user .text { background: var(--bubble); border-radius: 1.1rem .3rem 1.1rem 1.1rem; padding: .7rem 1.1rem; }
         .text > :first-child { margin-top: 0; }

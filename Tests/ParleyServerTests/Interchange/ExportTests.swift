@@ -1,5 +1,6 @@
 import Parley
 import ParleyServer
+import ParleyStore
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
