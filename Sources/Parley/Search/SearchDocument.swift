@@ -45,7 +45,7 @@ package struct SearchDocument: Sendable {
         let last = phrase.tokens.count - 1
         // For each token of the phrase the places of the text where it may stand.
         let places = phrase.tokens.enumerated().map { offset, token in
-            places(of: Array(token.utf8), isPrefix: phrase.isPrefix && offset == last)
+            self.places(of: Array(token.utf8), isPrefix: phrase.isPrefix && offset == last)
         }
         guard let starts = places.first else { return [] }
         var found: [Range<Int>] = []
