@@ -60,6 +60,11 @@ package struct SQLiteFullText: FullText {
         try connection.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", .integer(Self.step))
     }
 
+    package func compact(_ connection: any Connection) throws {
+        // A negative number means all segments, not only those of a full level.
+        try connection.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", .integer(-Self.step))
+    }
+
     package func size(_ connection: any Connection) throws -> Int64 {
         let page = try connection.row("PRAGMA page_size") { try $0.integer(0) } ?? 0
         return try (structure(connection)?.pages ?? 0) * page

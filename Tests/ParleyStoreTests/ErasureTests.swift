@@ -14,7 +14,7 @@ struct ErasureTests {
             let anna = try await store.store.addUser("anna", role: .user, by: .server)
             let shared = String(repeating: "s", count: 70_000)
             let text = canary.text
-            _ = try await store.store.createKey(for: anna.id, label: text)
+            _ = try await store.store.createKey(for: anna.id, label: "laptop")
             try await store.turn([user(text)], answer: shared, owner: anna)
             let gone = try await store.turn([user(text + "2")], answer: text, owner: anna)
             try await store.store.deleteConversation(try #require(gone.conversation), of: anna.id)

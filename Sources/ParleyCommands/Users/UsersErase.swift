@@ -10,7 +10,7 @@ struct UsersErase: AsyncParsableCommand {
         discussion: """
             Conversations, search index, keys, kept answers, usage: everything, held conversations too. The key of their \
             hashes is destroyed and the name becomes free. Backups and exports are yours to delete, and the audit log \
-            keeps the names of who administered.
+            keeps names of users and labels of keys.
             """
     )
 

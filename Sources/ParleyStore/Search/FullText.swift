@@ -14,6 +14,9 @@ package protocol FullText: Sendable {
     /// Does a few milliseconds of that work.
     func merge(_ connection: any Connection) throws
 
+    /// Begins to merge all of it into one, for ``merge(_:)`` to go on with; what was taken out is gone from the file then.
+    func compact(_ connection: any Connection) throws
+
     /// About how many bytes the index of items has.
     func size(_ connection: any Connection) throws -> Int64
 

@@ -148,6 +148,7 @@ extension IndexRange {
                 "UPDATE search_state SET remaining = remaining - ? WHERE id = 1",
                 .integer(isUnfinished ? count : last - first + 1)
             )
+            if !isUnfinished { try SearchRebuild.endIfDone(connection) }
         }
     }
 }

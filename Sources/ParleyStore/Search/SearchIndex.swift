@@ -32,6 +32,7 @@ enum SearchIndex {
             from: .items,
             connection
         )
+        try connection.run("UPDATE search_state SET forgotten = forgotten + 1 WHERE id = 1")
     }
 }
 
