@@ -43,13 +43,13 @@ package struct SearchDocument: Sendable {
     /// Where a phrase stands, in bytes of the text's UTF-8, in order.
     func occurrences(of phrase: SearchPhrase, limit: Int) -> [Range<Int>] {
         let last = phrase.tokens.count - 1
-        // For each token of the phrase the places of the text where it may stand.
-        let places = phrase.tokens.enumerated().map { offset, token in
-            self.places(of: Array(token.utf8), isPrefix: phrase.isPrefix && offset == last)
+        // For each token of the phrase where in the text it may stand.
+        let choices = phrase.tokens.enumerated().map { offset, token in
+            places(of: Array(token.utf8), isPrefix: phrase.isPrefix && offset == last)
         }
-        guard let starts = places.first else { return [] }
+        guard let starts = choices.first else { return [] }
         var found: [Range<Int>] = []
-        for start in starts where places.indices.allSatisfy({ Self.contains(places[$0], start + $0) }) {
+        for start in starts where choices.indices.allSatisfy({ Self.contains(choices[$0], start + $0) }) {
             let end = phrase.isSingleCharacter ? end(ofCharacterAt: start) : tokens[start + last].range.upperBound
             found.append(tokens[start].range.lowerBound..<end)
             if found.count == limit { break }
