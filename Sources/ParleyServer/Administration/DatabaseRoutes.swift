@@ -10,6 +10,10 @@ struct DatabaseRoutes {
     private static let piece = 1 << 18
 
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        try await status()
+    }
+
+    private func status() async throws -> Response {
         .json(
             DatabaseObject.json(
                 try await services.storage.status(),
@@ -66,6 +70,6 @@ struct DatabaseRoutes {
     @Sendable func vacuum(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.json(context, optional: true)
         try await services.storage.vacuum(full: try ObjectMembers(body.object).bool("full") ?? false)
-        return .json(DatabaseObject.json(try await services.storage.status()))
+        return try await status()
     }
 }

@@ -14,6 +14,10 @@ package protocol FullText: Sendable {
     /// Does a few milliseconds of that work.
     func merge(_ connection: any Connection) throws
 
+    /// Takes a step towards an index in which nothing is left of what was taken out; the first one `begins` it.
+    /// - Returns: whether there is more to do.
+    func compact(_ index: FullTextIndex, begins: Bool, _ connection: any Connection) throws -> Bool
+
     /// About how many bytes the index of items has.
     func size(_ connection: any Connection) throws -> Int64
 

@@ -53,7 +53,7 @@ struct IndexRange: Sendable {
             .integer(Place(branch: branch, position: first).key),
             .integer(Place(branch: branch, position: last).key),
             .integer(limits.items)
-        ) { (item: try ItemRow.item($0), isDeleted: try $0.integerOrNil(8) != nil) }
+        ) { (item: try ItemRow.item($0), isDeleted: try $0.integerOrNil(ItemRow.width) != nil) }
         for (item, isDeleted) in items where limits.items > 0 && limits.bytes > 0 {
             count = item.place.position - first + 1
             limits.items -= 1

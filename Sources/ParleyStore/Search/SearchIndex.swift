@@ -16,7 +16,12 @@ enum SearchIndex {
             AND item.deleted_at IS NULL
             """,
             .integer(place.key)
-        ) { (item: try ItemRow.item($0), conversation: try $0.integer(8), owner: User.ID(try $0.integer(9))) }
+        ) {
+            (
+                item: try ItemRow.item($0), conversation: try $0.integer(ItemRow.width),
+                owner: User.ID(try $0.integer(ItemRow.width + 1))
+            )
+        }
         guard let found else { return }
         var writer = SearchWriter()
         guard

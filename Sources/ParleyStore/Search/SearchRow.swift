@@ -26,15 +26,16 @@ struct SearchRow {
 
     init(_ row: any Row, hasScore: Bool = false) throws {
         item = try ItemRow.item(row, hasTurn: true)
-        model = try row.textOrNil(10)
-        conversation = try row.integer(11)
-        conversationID = Identifier(bytes: try row.blob(12))
-        title = try row.text(13)
-        archived = try row.integer(14) == 1
-        if let branch = try row.integerOrNil(15), let position = try row.integerOrNil(16) {
+        let first = ItemRow.widthWithTurn
+        model = try row.textOrNil(first)
+        conversation = try row.integer(first + 1)
+        conversationID = Identifier(bytes: try row.blob(first + 2))
+        title = try row.text(first + 3)
+        archived = try row.integer(first + 4) == 1
+        if let branch = try row.integerOrNil(first + 5), let position = try row.integerOrNil(first + 6) {
             tip = Place(branch: branch, position: position)
         }
-        score = hasScore ? try row.real(17) : nil
+        score = hasScore ? try row.real(first + 7) : nil
     }
 
     /// The result that is shown.
