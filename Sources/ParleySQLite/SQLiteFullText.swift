@@ -60,9 +60,21 @@ package struct SQLiteFullText: FullText {
         try connection.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", .integer(Self.step))
     }
 
-    package func compact(_ connection: any Connection) throws {
-        // A negative number means all segments, not only those of a full level.
-        try connection.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", .integer(-Self.step))
+    /// Words that were taken out stay in older segments until these are merged with the newer ones that say so.
+    package func compact(_ index: FullTextIndex, begins: Bool, _ connection: any Connection) throws -> Bool {
+        let table =
+            switch index {
+            case .items: "search"
+            case .headings: "search_heading"
+            }
+        func changes() throws -> Int64 { try connection.row("SELECT total_changes()") { try $0.integer(0) } ?? 0 }
+        let before = try changes()
+        try connection.run(
+            "INSERT INTO \(table) (\(table), rank) VALUES ('merge', ?)",
+            .integer(begins ? -Self.step : Self.step)
+        )
+        // The statement itself is one change; more tell that something was merged.
+        return try changes() - before >= 2
     }
 
     package func size(_ connection: any Connection) throws -> Int64 {

@@ -29,6 +29,27 @@ import Testing
         }
     }
 
+    @Test func whatIsPrunedIsWrittenAndReadBackFirst() async throws {
+        try await Workplace.with { place in
+            _ = try await place.parley("ask", "one")
+            let arguments = ["sessions", "prune", "--model", "echo-1", "--export", "old.jsonl", "--json"]
+            let file = place.folder.appendingPathComponent("old.jsonl")
+            #expect(try await place.run(arguments).json["dry_run"] == true)
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+            // What was said in this very second is left for the next time.
+            var pruned = try await place.run(arguments + ["--yes"]).json
+            while pruned["conversations"]?.int == 0 {
+                try FileManager.default.removeItem(at: file)
+                pruned = try await place.run(arguments + ["--yes"]).json
+            }
+            #expect(pruned["conversations"]?.int == 1 && pruned["export"]?["conversations"]?.int == 1)
+            #expect(try String(contentsOf: file, encoding: .utf8).contains("echo(1): one"))
+            #expect(try await place.parley("sessions", "list", "--json").json.array?.isEmpty == true)
+            let again = try await place.run(arguments + ["--yes"])
+            #expect(again.status != 0)
+        }
+    }
+
     @Test func aConversationIsTaggedHeldDeletedAndRestored() async throws {
         try await Workplace.with { place in
             _ = try await place.parley("ask", "one")

@@ -27,6 +27,7 @@ struct ErasureTests {
                 of: anna.id
             )
             let kept = try await store.turn([user("kept")], answer: shared)
+            try await store.store.indexAll()
             let receipt = try await store.store.erase("anna", by: actor) { _ in }
             #expect(receipt.counts.conversations == 3 && receipt.counts.items == 5 && receipt.keys == 1)
             #expect(receipt.counts.turns == 4 && receipt.finishedAt != nil)

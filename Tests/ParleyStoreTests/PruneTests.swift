@@ -42,6 +42,7 @@ struct PruneTests {
             let canary = Canary()
             let id = try await haunted(store, by: canary)
             try await store.turn([user("stays")], answer: "a")
+            try await store.store.indexAll()
             #expect(try !canary.files(of: store).isEmpty)
             let removal = try await store.store.remove(request { $0.title = canary.text }, of: store.user.id)
             #expect(removal.counts.conversations == 1 && removal.counts.items == 4 && removal.counts.turns == 1)

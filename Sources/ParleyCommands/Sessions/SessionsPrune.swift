@@ -32,16 +32,28 @@ struct SessionsPrune: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Remove them.")
     var yes = false
 
+    @Option(help: ArgumentHelp("First write them to this file, and read it back.", valueName: "file"))
+    var export: String?
+
     @Flag(help: "List the prunes of the past, the schedule's too.")
     var runs = false
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
 
+    private let started = Timestamp.now
+
+    private enum CodingKeys: CodingKey {
+        case filter, keep, deletedFor, allUsers, of, yes, export, runs, place, format
+    }
+
     func validate() throws {
         if let keep, keep < 0 { throw ValidationError("--keep must not be negative.") }
         if allUsers, of != nil { throw ValidationError("--all-users and --of exclude each other.") }
         let deleted = try TimeSpanText.read(deletedFor, "--deleted-for")
+        if export != nil, allUsers || of != nil || deleted != nil {
+            throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
+        }
         let isLimited = try !filter.filter().isUnlimited || keep != nil || deleted != nil
         guard runs || isLimited else {
             throw ValidationError("Say which conversations are meant: nothing is pruned without a condition.")
@@ -54,15 +66,36 @@ struct SessionsPrune: AsyncParsableCommand {
             let removals = try await place.ask { try await $0.prunes(everybody: everybody, limit: 100) }
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
-        let body = try body()
-        let result = try await place.ask { try await $0.prune(body, everybody: everybody) }
-        format.output.show(result, as: .lines(PruneLines(result).lines))
+        let output = format.output
+        let (written, result) = try await place.ask { api in
+            let written = try await writeOut(api, output.terminal)
+            return (written, try await api.prune(body(), everybody: everybody))
+        }
+        var object = result.object ?? .init()
+        object["export"] = written?.json
+        output.show(.object(object), as: .lines((written?.summary ?? []) + PruneLines(result).lines))
+    }
+
+    /// What changes after this moment is in no file, and stays.
+    private func wanted() throws -> ConversationFilter {
+        var filter = try filter.filter(now: started)
+        guard export != nil else { return filter }
+        let now = Timestamp(milliseconds: Int64(started.seconds) * 1000)
+        filter.updatedBefore = min(filter.updatedBefore ?? now, now)
+        return filter
+    }
+
+    private func writeOut(_ api: APIClient, _ terminal: Terminal) async throws -> ExportOutcome? {
+        guard let export, yes else { return nil }
+        let path = UserFolder.path(export)
+        return try await PruneExport(api: api, path: path, filter: wanted(), terminal: terminal).write()
     }
 
     private func body() throws -> JSON {
         var body = JSON.Object()
-        let filter = try filter.filter().json
+        let filter = try wanted().json
         if !filter.members.isEmpty { body["filter"] = .object(filter) }
+        if export != nil { body["listed_only"] = true }
         body["keep"] = keep.map { JSON($0) }
         body["deleted_before"] = try TimeSpanText.read(deletedFor, "--deleted-for").map {
             JSON(Timestamp.now.before($0).seconds)

@@ -176,7 +176,32 @@ extension Store {
 
     /// Gives what was removed back to the disk, so that nothing of it is left in the files.
     func giveBackSpace() async throws {
-        while try await database.write(.maintenance, { try SearchIndex.merge($0) }) {}
+        try await compactIndex()
         try await database.giveBackSpace()
+    }
+
+    /// Titles of what is gone leave the index now, and with them every word that was taken out.
+    private func compactIndex() async throws {
+        var hasTitles = true
+        while hasTitles {
+            hasTitles = try await database.write(.maintenance) { connection in
+                try SearchTitles.write(connection)
+                return try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
+                    try $0.integer(0)
+                } != nil
+            }
+        }
+        let fullText = database.dialect.fullText
+        for index in [FullTextIndex.items, .headings] {
+            var begins = true
+            while try await database.write(
+                .maintenance,
+                { [begins] in
+                    try fullText.compact(index, begins: begins, $0)
+                }
+            ) {
+                begins = false
+            }
+        }
     }
 }

@@ -14,8 +14,9 @@ package protocol FullText: Sendable {
     /// Does a few milliseconds of that work.
     func merge(_ connection: any Connection) throws
 
-    /// Begins to merge all of it into one, for ``merge(_:)`` to go on with; what was taken out is gone from the file then.
-    func compact(_ connection: any Connection) throws
+    /// Takes a step towards an index in which nothing is left of what was taken out; the first one `begins` it.
+    /// - Returns: whether there is more to do.
+    func compact(_ index: FullTextIndex, begins: Bool, _ connection: any Connection) throws -> Bool
 
     /// About how many bytes the index of items has.
     func size(_ connection: any Connection) throws -> Int64

@@ -62,7 +62,7 @@ private enum SearchUpkeep {
     }
 
     static func begin(_ connection: any Connection) throws {
-        try connection.dialect.fullText.compact(connection)
+        _ = try connection.dialect.fullText.compact(.items, begins: true, connection)
         try connection.run("UPDATE search_state SET forgotten = 0 WHERE id = 1")
     }
 

@@ -1,0 +1,44 @@
+import Foundation
+import Parley
+import ParleyClient
+import ParleyInterchange
+
+/// Writes what is about to be pruned into a file and reads it back: only then it may be removed.
+struct PruneExport {
+    let api: APIClient
+    let path: String
+    let filter: ConversationFilter
+    let terminal: Terminal
+
+    /// - Throws: ``ParleyError/Code/databaseDamaged`` when the file does not hold, to the byte, what was written.
+    func write() async throws -> ExportOutcome {
+        let selection = ExportSelection(
+            query: filter.query,
+            options: [APIQueryItem("format", ExportFormat.parley.rawValue)],
+            format: .parley
+        )
+        let writing = ExportWriting(api: api, selection: selection, ids: [], terminal: terminal, replaces: false)
+        let outcome = try await writing.write(to: .file(path))
+        try verify(outcome)
+        return outcome
+    }
+
+    private func verify(_ outcome: ExportOutcome) throws {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        var reader = CanonicalReader()
+        var rest: [UInt8] = []
+        while let data = try file.read(upToCount: 1 << 20), !data.isEmpty {
+            rest += data
+            let lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            for line in lines.dropLast() { _ = try reader.read(Array(line)) }
+            rest = lines.last.map(Array.init) ?? []
+        }
+        if !rest.isEmpty { _ = try reader.read(rest) }
+        guard case .complete = reader.verdict(), reader.counts.conversations == outcome.conversations else {
+            throw ParleyError(
+                .databaseDamaged,
+                "\(path) does not hold what was exported, so nothing was removed. Is its disk sound?"
+            )
+        }
+    }
+}
