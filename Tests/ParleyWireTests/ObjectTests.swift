@@ -16,6 +16,12 @@ struct ObjectTests {
         #expect(json?["param"] == .null && json?["code"] == .null)
     }
 
+    @Test(arguments: ["-9223372036854775808", "9223372036854775807", "0", "2", "1.5"])
+    func ratingsAreOneOrMinusOne(rating: String) {
+        let members = ObjectMembers(JSON.Object([.init(name: "rating", value: .number(rating))]))
+        #expect(throws: ParleyError.self) { try members.rating() }
+    }
+
     @Test func titlesComeFromTheFirstQuestion() throws {
         let body = JSON.Object([.init(name: "items", value: [["role": "user", "content": "Plan a\ntrip"]])])
         #expect(try NewConversation(body).title == "Plan a")

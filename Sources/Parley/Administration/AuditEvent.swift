@@ -24,6 +24,8 @@ package struct AuditEvent: Sendable {
         case budgetChanged = "budget.change"
         case backedUp = "database.backup"
         case restored = "database.restore"
+        case vacuumed = "database.vacuum"
+        case reindexed = "database.reindex"
         /// Written by a newer version, or by somebody else.
         case unknown
     }

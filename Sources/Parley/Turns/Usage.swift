@@ -28,4 +28,7 @@ package struct Usage: Hashable, Sendable {
 
     /// The most tokens that are believed; what an upstream reports beyond it is taken as a mistake.
     package static let ceiling = 1_000_000_000
+
+    /// The most that a turn is believed to have cost, in millionths of a dollar: a hundred thousand dollars.
+    package static let costCeiling: Int64 = 100_000_000_000
 }

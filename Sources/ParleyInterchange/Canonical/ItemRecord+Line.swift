@@ -44,7 +44,7 @@ extension ItemRecord {
         createdAt = try members.milliseconds("created_at")
         turn = try members.string("turn")
         model = try members.string("model")
-        rating = try members.rating("rating")
+        rating = try members.rating()
         pinned = try members.bool("pinned") ?? false
         metadata = try members.metadata() ?? [:]
         editOf = try members.string("edit_of")
@@ -80,15 +80,5 @@ extension LineMembers {
     /// Always said: without it an item would stand behind the one before.
     fileprivate mutating func add(parent: String?) {
         keep("parent", parent.map(JSON.string) ?? .null)
-    }
-}
-
-extension ObjectMembers {
-    fileprivate func rating(_ name: String) throws -> Int? {
-        guard let value = self[name] else { return nil }
-        guard let rating = value.int, rating == 1 || rating == -1 else {
-            throw ParleyError(.invalidValue, "'\(name)' must be 1 or -1.", parameter: name)
-        }
-        return rating
     }
 }

@@ -58,23 +58,21 @@ extension TurnRecord {
         metadata = try members.metadata() ?? [:]
         parameters = members["parameters"]?.object
         input = try members.string("input")
-        inputCount = try members.integer("input_count", atLeast: 0) ?? 0
-        outputCount = try members.integer("output_count", atLeast: 0) ?? 0
+        inputCount = try members.count("input_count", atMost: Self.mostItems)
+        outputCount = try members.count("output_count", atMost: Self.mostItems)
         choices = members["choices"]
         finish = try members.word("finish")
         systemFingerprint = try members.string("system_fingerprint")
         serviceTier = try members.string("service_tier")
         usage = try members.object("usage").map(Self.usage)
-        cost = try members.integer("cost", atLeast: 0).map(Int64.init)
+        cost = try members.integer("cost", atLeast: 0).map { min(Int64($0), Usage.costCeiling) }
         settledAt = try members.milliseconds("settled_at")
         deletedAt = try members.milliseconds("deleted_at")
         if status == .running { (status, reason) = (.failed, "imported") }
     }
 
     private static func usage(_ members: ObjectMembers) throws -> Usage {
-        func count(_ name: String) throws -> Int {
-            min(try members.integer(name, atLeast: 0) ?? 0, Usage.ceiling)
-        }
+        func count(_ name: String) throws -> Int { try members.count(name, atMost: Usage.ceiling) }
         return Usage(
             inputTokens: try count("input"),
             outputTokens: try count("output"),
@@ -82,5 +80,17 @@ extension TurnRecord {
             reasoningTokens: try count("reasoning"),
             estimated: try members.bool("estimated") ?? false
         )
+    }
+}
+
+extension TurnRecord {
+    /// The most items that a turn can have taken in or put out.
+    private static let mostItems = Int(Place.positionsPerBranch)
+}
+
+extension ObjectMembers {
+    /// A number that is not believed beyond a bound.
+    fileprivate func count(_ name: String, atMost bound: Int) throws -> Int {
+        min(try integer(name, atLeast: 0) ?? 0, bound)
     }
 }

@@ -15,6 +15,9 @@ enum KeyPattern {
         begin: Array("-----BEGIN ".utf8), mark: Array("PRIVATE KEY".utf8), end: Array("-----END ".utf8)
     )
 
+    /// Of the first line of a private key.
+    private static let longestLine = 128
+
     static func match(_ bytes: [UInt8], at index: Int) -> PersonalFind? {
         if bytes[index] == UInt8(ascii: "-") { return privateKey(bytes, at: index) }
         if let before = bytes.at(index - 1), before.isWord || before == UInt8(ascii: "-") { return nil }
@@ -51,7 +54,7 @@ enum KeyPattern {
 
     private static func privateKey(_ bytes: [UInt8], at index: Int) -> PersonalFind? {
         guard bytes[index...].starts(with: block.begin), bytes.at(index - 1) != UInt8(ascii: "-") else { return nil }
-        let line = bytes[index...].prefix { $0 != 0x0A && $0 != UInt8(ascii: "\\") }
+        let line = bytes[index...].prefix(longestLine).prefix { $0 != 0x0A && $0 != UInt8(ascii: "\\") }
         guard contains(line, block.mark) else { return nil }
         var position = line.endIndex
         while position < bytes.count {

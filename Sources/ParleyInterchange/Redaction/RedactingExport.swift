@@ -61,14 +61,23 @@ extension TurnRecord {
 }
 
 extension JSON {
-    /// The value with every text in it redacted; an image that is its own bytes has none.
+    /// The value with every text in it redacted; a file that is its own bytes has none.
     fileprivate var redacted: JSON {
         switch self {
-        case .string(let text): text.hasPrefix("data:") ? self : .string(PersonalText.redacted(text))
+        case .string(let text): Self.isFile(text) ? self : .string(PersonalText.redacted(text))
         case .array(let elements): .array(elements.map(\.redacted))
         case .object(let object): .object(object.redacted)
         case .null, .bool, .number: self
         }
+    }
+
+    /// `data:TYPE;base64,BYTES` and nothing else.
+    private static func isFile(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.starts(with: "data:".utf8), let comma = bytes.prefix(256).firstIndex(of: UInt8(ascii: ",")),
+            bytes[..<comma].suffix(7).elementsEqual(";base64".utf8)
+        else { return false }
+        return bytes[bytes.index(after: comma)...].allSatisfy { $0.isWord || "+/=-".utf8.contains($0) }
     }
 }
 

@@ -15,6 +15,7 @@ struct DatabaseRoutes {
 
     /// Begins to build the search index again, and says how much there is to do.
     @Sendable func reindex(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        try await note(.reindexed, context)
         try await services.search.reindex()
         return .json(SearchObject.json(try await services.search.searchStatus()), status: .accepted)
     }
@@ -23,10 +24,8 @@ struct DatabaseRoutes {
     ///
     /// Where it is kept is for the client to say: the server takes no paths.
     @Sendable func backUp(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        let actor = try context.requireCaller().actor
         let copy = try await services.storage.copy()
-        let details = JSON.Object([.init(name: "bytes", value: JSON(copy.size))])
-        try await services.audit.record(AuditEvent(.backedUp, by: actor, details: details))
+        try await note(.backedUp, context, [.init(name: "bytes", value: JSON(copy.size))])
         let body = ResponseBody(contentLength: Int(copy.size)) { writer in
             var offset: Int64 = 0
             while offset < copy.size {
@@ -61,7 +60,17 @@ struct DatabaseRoutes {
     @Sendable func vacuum(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.json(context, optional: true)
         try await services.storage.vacuum(full: try ObjectMembers(body.object).bool("full") ?? false)
+        try await note(.vacuumed, context)
         return .json(try await status())
+    }
+
+    private func note(
+        _ action: AuditEvent.Action,
+        _ context: ParleyRequestContext,
+        _ details: [JSON.Object.Member] = []
+    ) async throws {
+        let actor = try context.requireCaller().actor
+        try await services.audit.record(AuditEvent(action, by: actor, details: JSON.Object(details)))
     }
 
     private func status() async throws -> JSON {

@@ -60,7 +60,9 @@ extension Store {
             .integer(row)
         ) { (try $0.integer(0), try $0.integer(1)) }
         // A turn that still runs, or was recovered, has not counted what it put out.
-        let (before, behind) = (max(4096, counts?.0 ?? 0), max(256, counts?.1 ?? 0))
+        let most = Place.positionsPerBranch
+        let (before, behind) = (min(max(4096, counts?.0 ?? 0), most), min(max(256, counts?.1 ?? 0), most))
+        let last = min(position + behind, most - 1)
         return try branches.flatMap { branch in
             try connection.rows(
                 """
@@ -72,7 +74,7 @@ extension Store {
                 ORDER BY item.place
                 """,
                 .integer(Place(branch: branch, position: max(1, position - before)).key),
-                .integer(Place(branch: branch, position: position + behind).key),
+                .integer(Place(branch: branch, position: last).key),
                 .integer(row),
                 decode: decode
             )

@@ -55,7 +55,7 @@ extension ObjectMembers {
     /// 1 or -1.
     package func rating() throws -> Int? {
         guard let value = self["rating"] else { return nil }
-        guard let rating = value.int, abs(rating) == 1 else {
+        guard let rating = value.int, rating == 1 || rating == -1 else {
             throw ParleyError(.invalidValue, "'\(path)rating' must be 1 or -1.", parameter: "\(path)rating")
         }
         return rating

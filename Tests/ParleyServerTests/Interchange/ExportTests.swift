@@ -94,6 +94,16 @@ struct ExportTests {
         }
     }
 
+    /// Only what is nothing but a file's bytes is passed over.
+    @Test func aTextThatBeginsLikeAFileIsRedacted() async throws {
+        try await TestServer.with { server in
+            let said = #"data: {\"api_key\":\"sk-abcdefghij0123456789\"} data:image/png;base64,AAAA"#
+            let id = try await server.conversation(#"{"items":[{"role":"user","content":"\#(said)"}]}"#)
+            let export = try await server.send("GET", "/v1/conversations/\(id)/export?format=text&redact=true").text
+            #expect(export.contains("[key]") && !export.contains("sk-abc"))
+        }
+    }
+
     @Test func exportsAreInTheAuditLog() async throws {
         try await TestServer.with { server in
             let id = try await server.conversation()

@@ -59,6 +59,32 @@ struct ImportRouteTests {
         }
     }
 
+    /// Sums of them must not overflow, and none of them may make a search for items long.
+    @Test func numbersBeyondBeliefAreBounded() async throws {
+        try await TestServer.with { server in
+            let day = Timestamp.now.milliseconds
+            let turn = #""cost":9223372036854775807,"input_count":9223372036854775807,"output_count":9223372036854775807"#
+            let lines = (1...2).flatMap { number in
+                [
+                    #"{"object":"conversation","source":"s","source_id":"\#(number)"}"#,
+                    #"{"object":"item","id":"1","turn":"t","content":{"role":"user","content":"q"}}"#,
+                    #"{"object":"turn","id":"t","input":"1","model":"m\#(number)","created_at":\#(day),\#(turn)}"#,
+                ]
+            }
+            let report = try await server.send("POST", "/v1/import", [:], lines.joined(separator: "\n")).json
+            #expect(report["turns"]?["new"] == 2)
+            for route in ["/v1/usage?by=conversation", "/v1/stats"] {
+                #expect(try await server.send("GET", route).status == 200)
+            }
+            let list = try await server.send("GET", "/v1/conversations").json["data"]?.array ?? []
+            for id in list.compactMap({ $0["id"]?.string }) {
+                let turns = try await server.send("GET", "/v1/conversations/\(id)/turns").json["data"]?.array
+                let turn = try #require(turns?.first?["id"]?.string)
+                #expect(try await server.send("GET", "/v1/turns/\(turn)").status == 200)
+            }
+        }
+    }
+
     @Test func aFileOfANewerProgramIsRefusedWhole() async throws {
         try await TestServer.with { server in
             let body = #"{"object":"export","format":"parley","version":3}"# + "\n" + Self.lines
