@@ -10,8 +10,8 @@ from schemathesis import GenerationMode
 
 URL = os.environ["PARLEY_URL"]
 KEY = os.environ["PARLEY_KEY"]
-# The key that all of this is done with must stay.
-HANDLE = KEY.removeprefix("prl_")[:10]
+# The key that all of this is done with must stay, and whose it is.
+KEPT = {"handle": KEY.removeprefix("prl_")[:10], "name": "anna"}
 EMPTY = ("", [], {}, None)
 # Parameters of the query that are lists or maps.
 COMPOUND = ("include[]", "metadata")
@@ -40,6 +40,7 @@ class Samples:
         completion, headers = send("/v1/chat/completions", asked)
         response, _ = send("/v1/responses", {"input": "Hello", "background": True})
         made, _ = send("/admin/keys", {"user": "anna"})
+        user, _ = send("/admin/users", {"name": f"user{next(numbers)}"})
         self.ids = {
             "conversation": conversation["id"],
             "item": items["data"][0]["id"],
@@ -47,6 +48,7 @@ class Samples:
             "response": response["id"],
             "turn": headers["X-Parley-Turn"],
             "handle": made["handle"],
+            "name": user["name"],
             "engine": "fake",
             "model": "other/model",
         }
@@ -90,8 +92,9 @@ def before_call(context, case, kwargs):
     """Lets what is valid reach things that exist; what is meant to be wrong stays wrong."""
     if case.headers and case.headers.get("Idempotency-Key"):
         case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key']}{next(numbers)}"
-    if case.path_parameters and case.path_parameters.get("handle") == HANDLE:
-        case.path_parameters["handle"] = "none"
+    for name, kept in KEPT.items():
+        if case.path_parameters and case.path_parameters.get(name) == kept:
+            case.path_parameters[name] = "none"
     mode = case.meta.generation.mode if case.meta else None
     if mode == GenerationMode.NEGATIVE and case.query:
         case.query = spoil(case.query)

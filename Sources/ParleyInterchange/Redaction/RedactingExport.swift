@@ -77,7 +77,8 @@ extension JSON {
         guard bytes.starts(with: "data:".utf8), let comma = bytes.prefix(256).firstIndex(of: UInt8(ascii: ",")),
             bytes[..<comma].suffix(7).elementsEqual(";base64".utf8)
         else { return false }
-        return bytes[bytes.index(after: comma)...].allSatisfy { $0.isWord || "+/=-".utf8.contains($0) }
+        let isType = bytes[..<comma].allSatisfy { $0.isWord || ":;/.+-=".utf8.contains($0) }
+        return isType && bytes[bytes.index(after: comma)...].allSatisfy { $0.isWord || "+/=-".utf8.contains($0) }
     }
 }
 
