@@ -56,11 +56,14 @@ CREATE TABLE search_state (
     noted_branch INTEGER NOT NULL,
     last_branch INTEGER NOT NULL,
     -- The items that a rebuild still has to index.
-    remaining INTEGER NOT NULL
+    remaining INTEGER NOT NULL,
+    -- Documents that were taken out, or all of them, since everything was last merged into one segment: their tokens
+    -- stay in the file until then.
+    forgotten INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO search_state (id, version, next_document, noted_branch, last_branch, remaining)
-VALUES (1, 0, 1, 0, 0, 0);
+INSERT INTO search_state (id, version, next_document, noted_branch, last_branch, remaining, forgotten)
+VALUES (1, 0, 1, 0, 0, 0, 0);
 
 -- Whoever writes an item notes it so. A branch only grows at its end, so one position says all.
 CREATE TRIGGER item_to_search AFTER INSERT ON item

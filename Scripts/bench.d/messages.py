@@ -7,10 +7,10 @@ import random
 import sqlite3
 import time
 
-# Of so many thousandths of the messages of their language; words that occur nowhere else.
+# Words that occur nowhere else, and in how many thousandths of the messages of their language, half of all.
 TERMS = {
-    "english": {"common": ("commonmark", 80), "middle": ("middlemark", 5), "rare": ("raremark", 0.1)},
-    "chinese": {"common": ("龘靐", 80), "middle": ("爩龖", 5), "rare": ("齉齾", 0.1)},
+    "english": {"common": ("commonmark", 160), "middle": ("middlemark", 10), "rare": ("raremark", 0.2)},
+    "chinese": {"common": ("龘靐", 160), "middle": ("爩龖", 10), "rare": ("齉齾", 0.2)},
 }
 CONVERSATION = 100
 BYTES = 288

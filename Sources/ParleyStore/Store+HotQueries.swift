@@ -7,7 +7,17 @@ extension Store {
         TurnRow.byID, TurnRow.byConversation, TurnRow.byFingerprint, Acceptor.failedBeginning,
         TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
+        SearchRuns.byPlace, SearchRuns.byDocument, IndexRange.select,
         selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
         ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]
+
+    /// The queries that look for a phrase in the index.
+    package static func searchQueries(_ index: any FullText) -> [String] {
+        let match = index.match(.phrase(["u1xa"], isPrefix: false), in: .items)
+        return [
+            SearchRun.select(match, isRanked: true, ""), SearchRun.select(match, isRanked: false, ""),
+            SearchRun.select(match, isRanked: false, isBehind: true, ""),
+        ]
+    }
 }

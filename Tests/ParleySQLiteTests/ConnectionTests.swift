@@ -35,6 +35,28 @@ struct ConnectionTests {
         #expect(try database.read { try $0.row("SELECT ?", .real(number)) { try $0.real(0) } } == number)
     }
 
+    @Test func aReadThatTakesTooLongEndsAsItIsTold() async throws {
+        let endless = """
+            WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number)
+            SELECT count(*) FROM number
+            """
+        let expired = ParleyError(.searchTimeout, "Too long.")
+        #expect(
+            await code {
+                try await database.read(within: .milliseconds(20), orThrow: expired) {
+                    _ = try $0.rows(endless) { try $0.integer(0) }
+                }
+            } == .searchTimeout
+        )
+        #expect(
+            await code {
+                try database.readNow(within: .milliseconds(20), orThrow: expired) {
+                    _ = try $0.rows(endless) { try $0.integer(0) }
+                }
+            } == .searchTimeout
+        )
+    }
+
     @Test func anIntegerIsARealNumberToo() throws {
         #expect(try database.read { try $0.row("SELECT 3") { try $0.real(0) } } == 3)
     }

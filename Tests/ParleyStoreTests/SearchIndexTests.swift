@@ -106,6 +106,28 @@ struct SearchIndexTests {
         }
     }
 
+    @Test func whatIsDeletedLeavesTheFile() async throws {
+        try await TemporaryStore.with { base in
+            let place = SearchPlace(base: base, isIndexed: true)
+            var ids: [Conversation.ID] = []
+            for number in 0..<40 {
+                ids.append(try await place.say(["zanzibar\(number)"]))
+                try await place.prepare()
+            }
+            for id in ids {
+                let query = ItemQuery(limit: 1)
+                let item = try #require(try place.store.items(query, in: id, of: place.owner).elements.first)
+                try await place.store.deleteItem(item.id, in: id, of: place.owner)
+            }
+            try await place.prepare()
+            let pages = try base.database.read { connection in
+                try connection.rows("SELECT block FROM search_data") { try $0.blob(0) }
+            }
+            #expect(!pages.contains { String(decoding: $0, as: UTF8.self).contains("zanzibar") })
+            #expect(try await integrity(base))
+        }
+    }
+
     @Test func nothingIsDoneWhenNothingIsWritten() async throws {
         try await TemporaryStore.with { base in
             let place = SearchPlace(base: base, isIndexed: true)

@@ -154,6 +154,25 @@ struct SearchStoreTests {
         }
     }
 
+    @Test func noQueryMadeAtRandomFails() async throws {
+        try await TemporaryStore.with { base in
+            let place = SearchPlace(base: base, isIndexed: true)
+            _ = try await place.say(["a body x near 今天的天气"])
+            try await place.prepare()
+            var random = SeededRandom(state: 7)
+            let pieces = [
+                "\"", "(", ")", "-", "*", "AND", "OR", "NOT", "NEAR(", "x:", "a^", "\0", "role:user", "has:tool", "天",
+                "天气",
+                "word", "“", "u1a", "'", "in:x", "before:2030", "\\", "%", "😀", "é", " ", " ",
+            ]
+            for _ in 0..<400 {
+                let text = (0..<Int.random(in: 0...12, using: &random))
+                    .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+                _ = try await place.search(text, Bool.random(using: &random) ? .relevance : .newest)
+            }
+        }
+    }
+
     @Test func aTextThatLiesElsewhereIsFoundAndForgotten() async throws {
         try await with { place in
             let long = String(repeating: "filler ", count: 12_000) + "needle"

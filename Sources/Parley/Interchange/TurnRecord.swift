@@ -24,6 +24,9 @@ package struct TurnRecord: Hashable, Sendable {
     /// The answer's `choices` as they were sent.
     package var choices: JSON?
     package var finish: FinishReason?
+    /// What the upstream said of itself.
+    package var systemFingerprint: String?
+    package var serviceTier: String?
     package var usage: Usage?
     /// Millionths of a dollar.
     package var cost: Int64?

@@ -38,6 +38,15 @@ extension SearchNode {
         }
     }
 
+    /// Everything that is asked about.
+    var phrases: [SearchPhrase] {
+        switch self {
+        case .phrase(let phrase): [phrase]
+        case .all(let nodes), .any(let nodes): nodes.flatMap(\.phrases)
+        case .not(let node): node.phrases
+        }
+    }
+
     /// Whether results can be put in order by how well they match.
     package var isRanked: Bool { wanted.contains { !$0.isSingleCharacter } }
 

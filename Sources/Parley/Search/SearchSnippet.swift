@@ -12,7 +12,7 @@ package struct SearchSnippet: Hashable, Sendable {
     private static let occurrences = 32
 
     package init(of text: String, _ node: SearchNode?, _ tokeniser: inout SearchTokeniser) {
-        let document = node.map { _ in SearchDocument(text, &tokeniser) }
+        let document = node.map { SearchDocument(text, for: $0, &tokeniser) }
         let phrases = Array(Set(node?.wanted ?? []))
         let found = phrases.enumerated().flatMap { index, phrase in
             (document?.occurrences(of: phrase, limit: Self.occurrences) ?? []).map { (phrase: index, range: $0) }

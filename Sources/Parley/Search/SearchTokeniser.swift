@@ -36,7 +36,7 @@ package struct SearchTokeniser: Sendable {
         return tokens
     }
 
-    private mutating func scan(_ source: [UInt8], _ emit: ([UInt8], SearchToken.Kind, Range<Int>) -> Void) {
+    mutating func scan(_ source: [UInt8], _ emit: ([UInt8], SearchToken.Kind, Range<Int>) -> Void) {
         let ascii = SearchFolding.ascii
         var word = PendingWord()
         var run = PendingRun()

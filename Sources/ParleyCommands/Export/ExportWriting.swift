@@ -38,7 +38,7 @@ struct ExportWriting {
         let export = try await api.export(selection.query(of: ids))
         var outcome = ExportOutcome(place: path, format: selection.format)
         outcome.conversations = export.conversations ?? 0
-        var progress = ExportProgress()
+        var progress = ExportProgress(on: terminal)
         try await export.read { bytes in
             try file.write(bytes)
             outcome.count(bytes)
@@ -57,7 +57,7 @@ struct ExportWriting {
             attributes: [.posixPermissions: 0o700]
         )
         var outcome = ExportOutcome(place: path, format: selection.format)
-        var progress = ExportProgress()
+        var progress = ExportProgress(on: terminal)
         for conversation in try await conversations() {
             guard let id = conversation["id"]?.string else { continue }
             let title = conversation["title"]?.string ?? ""

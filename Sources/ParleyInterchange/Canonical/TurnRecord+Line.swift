@@ -21,9 +21,11 @@ extension TurnRecord {
         line.add("output_count", outputCount)
         line.add("parameters", parameters.map(JSON.object))
         line.add("reason", reason)
+        line.add("service_tier", serviceTier)
         line.add("settled_at", settledAt)
         line.add("status", status.rawValue)
         line.add("stored", stored)
+        line.add("system_fingerprint", systemFingerprint)
         line.add("upstream", upstream)
         line.add("usage", usage.map(Self.json))
         return line.json
@@ -60,6 +62,8 @@ extension TurnRecord {
         outputCount = try members.integer("output_count", atLeast: 0) ?? 0
         choices = members["choices"]
         finish = try members.word("finish")
+        systemFingerprint = try members.string("system_fingerprint")
+        serviceTier = try members.string("service_tier")
         usage = try members.object("usage").map(Self.usage)
         cost = try members.integer("cost", atLeast: 0).map(Int64.init)
         settledAt = try members.milliseconds("settled_at")

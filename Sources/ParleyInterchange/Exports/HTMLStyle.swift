@@ -18,7 +18,7 @@ enum HTMLStyle {
           }
         }
         * { box-sizing: border-box; }
-        html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+        html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
         body {
           margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.7 var(--sans);
           text-autospace: normal; line-break: strict; overflow-wrap: anywhere; text-wrap: pretty;

@@ -10,16 +10,7 @@ struct DatabaseRoutes {
     private static let piece = 1 << 18
 
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        try await status()
-    }
-
-    private func status() async throws -> Response {
-        .json(
-            DatabaseObject.json(
-                try await services.storage.status(),
-                search: try await services.search.searchStatus()
-            )
-        )
+        .json(try await status())
     }
 
     /// Begins to build the search index again, and says how much there is to do.
@@ -70,6 +61,10 @@ struct DatabaseRoutes {
     @Sendable func vacuum(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.json(context, optional: true)
         try await services.storage.vacuum(full: try ObjectMembers(body.object).bool("full") ?? false)
-        return try await status()
+        return .json(try await status())
+    }
+
+    private func status() async throws -> JSON {
+        DatabaseObject.json(try await services.storage.status(), search: try await services.search.searchStatus())
     }
 }

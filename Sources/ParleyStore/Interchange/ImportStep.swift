@@ -54,6 +54,13 @@ struct ImportedTurn: Sendable {
     var record: TurnRecord
 }
 
+extension ImportedTurn {
+    /// About how many bytes it has, few of which are counted one by one.
+    var size: Int {
+        (record.choices?.text.utf8.count ?? 0) + (record.parameters.map { JSON.object($0).text.utf8.count } ?? 0)
+    }
+}
+
 /// How a conversation ends.
 struct ImportEnding: Sendable {
     /// The end of the active path.
@@ -70,6 +77,10 @@ struct ImportEnding: Sendable {
 struct ImportSlice: Sendable {
     private(set) var steps: [Entry] = []
     private var bytes = 0
+    private let most: Int
+    /// What the ids of its new items begin with, so that they stand together in the index: writing one page for each would
+    /// take most of the time. Sixteen bytes of every id are its own.
+    private let mark = Array(Item.ID.random().bytes.prefix(8))
 
     struct Entry: Sendable {
         /// Which conversation of the import.
@@ -77,14 +88,21 @@ struct ImportSlice: Sendable {
         var step: ImportStep
     }
 
-    /// The most steps of a slice, and the bytes that end one.
-    private static let most = 256
-    private static let size = 256 << 10
+    /// The bytes that end a slice.
+    private static let size = 1 << 20
 
-    var isFull: Bool { steps.count >= Self.most || bytes >= Self.size }
+    /// With the most steps that it may have.
+    init(of most: Int) {
+        self.most = most
+    }
+
+    var isFull: Bool { steps.count >= most || bytes >= Self.size }
+
+    func newID() -> Item.ID { Item.ID(bytes: mark + Item.ID.random().bytes.suffix(16)) }
 
     mutating func add(_ step: ImportStep, of conversation: Int) {
         steps.append(Entry(conversation: conversation, step: step))
+        if case .turn(let turn) = step { bytes += turn.size }
         if case .item(let item) = step {
             bytes += item.json.utf8.count + item.blobs.values.reduce(0) { $0 + $1.utf8.count }
         }

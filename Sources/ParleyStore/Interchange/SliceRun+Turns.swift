@@ -30,7 +30,8 @@ extension SliceRun {
         let record = turn.record
         let usage = record.usage
         let metadata = JSON.Object(record.metadata.map { .init(name: $0.key, value: .string($0.value)) })
-        return try connection.row(
+        let parameters = record.parameters.map(TurnParameters.init)
+        let row = try connection.row(
             Self.insertTurn,
             .integer(owner.rawValue),
             .blob(id.bytes),
@@ -54,20 +55,24 @@ extension SliceRun {
             .integer(usage?.reasoningTokens),
             .bool(usage?.estimated ?? false),
             .integer(record.cost),
-            .text(record.parameters.map { JSON.object($0).text }),
+            .text(parameters?.text),
             .bool(record.background),
             .integer(record.createdAt.milliseconds),
             .integer(record.settledAt?.milliseconds),
-            .integer(record.deletedAt?.milliseconds)
+            .integer(record.deletedAt?.milliseconds),
+            .text(record.systemFingerprint),
+            .text(record.serviceTier)
         ) { try $0.integer(0) }
+        if let row, let blobs = parameters?.blobs { try Blobs.insert(blobs, forTurn: row, connection) }
+        return row
     }
 
     private static let insertTurn = """
         INSERT INTO turn (person_id, public_id, conversation_id, face, status, reason, stored, upstream, model,
             instructions, metadata, input_place, input_count, output_count, choices, finish, input_tokens,
             output_tokens, cached_tokens, reasoning_tokens, usage_estimated, reserved_tokens, cost, parameters,
-            background, created_at, settled_at, deleted_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+            background, created_at, settled_at, deleted_at, system_fingerprint, service_tier)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (public_id) DO NOTHING
         RETURNING id
         """

@@ -6,11 +6,12 @@ struct SliceWriter: Sendable {
     let entries: [ImportSlice.Entry]
     var places: ImportPlaces
 
-    /// - Returns: the places, with what this slice made.
-    func write(_ connection: any Connection) throws -> ImportPlaces {
+    /// - Returns: the places, with what this slice made, and how long that took.
+    func write(_ connection: any Connection) throws -> (places: ImportPlaces, time: Duration) {
+        let begun = ContinuousClock.now
         var run = SliceRun(owner: owner, places: places, connection: connection)
         for entry in entries { try run.perform(entry.step, of: entry.conversation) }
-        return run.places
+        return (run.places, ContinuousClock.now - begun)
     }
 }
 

@@ -67,7 +67,7 @@ extension StoreImport {
         let item = ImportedItem(
             node: node,
             fork: isFork ? .init(parent: parent, createdAt: past(record.branchedAt ?? createdAt)) : nil,
-            id: Item.ID(record.key) ?? .random(),
+            id: Item.ID(record.key) ?? slice.newID(),
             kind: record.content.kind,
             status: record.status,
             json: record.tombstone == nil ? json : "{}",

@@ -12,10 +12,11 @@ final class StoreImport: RecordImport {
     let begun = Timestamp.now
     private let onEnd: () -> Void
     private(set) var places = ImportPlaces()
-    var slice = ImportSlice()
+    private var pace = ImportPace()
+    var slice = ImportSlice(of: ImportPace.first)
     var conversation: ImportedConversation?
     var total = ImportReport()
-    private var writing: Task<ImportPlaces, any Error>?
+    private var writing: (steps: Int, task: Task<(places: ImportPlaces, time: Duration), any Error>)?
     private var conversationCount = 0
     private var segmentCount = 0
     /// The conversations of the file so far.
@@ -70,16 +71,18 @@ extension StoreImport {
         try await settle()
         guard !slice.steps.isEmpty else { return }
         let writer = SliceWriter(owner: owner, entries: slice.steps, places: places)
-        slice = ImportSlice()
+        slice = ImportSlice(of: pace.steps)
         let database = database
-        writing = Task { try await database.write(.maintenance) { try writer.write($0) } }
+        writing = (writer.entries.count, Task { try await database.write(.maintenance) { try writer.write($0) } })
     }
 
     /// Waits until everything that was handed over is durable.
     func settle() async throws {
         guard let writing else { return }
         self.writing = nil
-        places = try await writing.value
+        let written = try await writing.task.value
+        places = written.places
+        pace.note(writing.steps, in: written.time)
     }
 
     func finish(_ warning: String?) async throws -> ImportReport {

@@ -27,9 +27,24 @@ struct TurnPager {
             rest -= bytes
             return found
         }
-        let wanted = rows.prefix(Self.most).compactMap(\.self)
+        let wanted = try complete(rows.prefix(Self.most).compactMap(\.self))
         let next = wanted.count < rows.count ? wanted.last.map { ExportCursor(last: $0.row) } : nil
         return ExportPage(wanted.filter(isWanted).map(\.record), next: next)
+    }
+
+    /// The turns with what their parameters refer to, as many as fit with it.
+    private func complete(_ turns: [Found]) throws -> [Found] {
+        var complete: [Found] = []
+        var rest = Self.size
+        for var turn in turns where rest > 0 {
+            if let parameters = turn.record.parameters, Blobs.refers(.object(parameters)) {
+                let strings = try Blobs.strings(ofTurn: turn.row, connection)
+                turn.record.parameters = Blobs.restore(parameters, strings)
+                rest -= strings.values.reduce(0) { $0 + $1.utf8.count }
+            }
+            complete.append(turn)
+        }
+        return complete
     }
 
     /// With the active path alone go the turns whose question is on it.
@@ -43,7 +58,7 @@ struct TurnPager {
             turn.upstream, turn.model, turn.instructions, turn.metadata, turn.parameters, turn.input_place,
             turn.input_count, turn.output_count, turn.choices, turn.finish, turn.input_tokens, turn.output_tokens,
             turn.cached_tokens, turn.reasoning_tokens, turn.usage_estimated, turn.cost, turn.created_at,
-            turn.settled_at, turn.deleted_at, item.public_id, item.kind
+            turn.settled_at, turn.deleted_at, item.public_id, item.kind, turn.system_fingerprint, turn.service_tier
         FROM turn
         LEFT JOIN item ON item.place = turn.input_place
         WHERE turn.conversation_id = ?
@@ -79,6 +94,8 @@ struct TurnPager {
         record.settledAt = try row.integerOrNil(24).map(Timestamp.init(milliseconds:))
         record.deletedAt = try row.integerOrNil(25).map(Timestamp.init(milliseconds:))
         record.input = try input(row)
+        record.systemFingerprint = try row.textOrNil(28)
+        record.serviceTier = try row.textOrNil(29)
         let place = try row.integerOrNil(12).map(Place.init(key:))
         let bytes = texts.reduce(256) { $0 + ($1?.utf8.count ?? 0) }
         return (Found(row: try row.integer(0), input: place, record: record), bytes)

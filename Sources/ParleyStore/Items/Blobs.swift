@@ -107,6 +107,20 @@ enum Blobs {
         return Dictionary(blobs) { first, _ in first }
     }
 
+    /// The strings that a turn refers to, by their digests.
+    static func strings(ofTurn row: Int64, _ connection: any Connection) throws -> [String: String] {
+        let blobs = try connection.rows(
+            """
+            SELECT turn_blob.digest, blob.content
+            FROM turn_blob
+            JOIN blob ON blob.digest = turn_blob.digest
+            WHERE turn_blob.turn_id = ?
+            """,
+            .integer(row)
+        ) { (Hexadecimal.encode(try $0.blob(0)), try $0.text(1)) }
+        return Dictionary(blobs) { first, _ in first }
+    }
+
     /// The JSON with its strings.
     static func restore(_ object: JSON.Object, _ strings: [String: String]) -> JSON.Object {
         strings.isEmpty ? object : restore(.object(object), strings).object ?? object

@@ -8,14 +8,14 @@ enum ItemRow {
         item.rating
         """
 
-    /// Where other columns begin behind these.
-    static let width = 9
+    /// The number of the column behind ``columns``.
+    static let end = 9
 
     /// The columns of its turn, joined under the name `turn`, that may follow.
     static let turnColumns = "turn.public_id, turn.face"
 
-    /// Where other columns begin behind both.
-    static let widthWithTurn = width + 2
+    /// The number of the column behind ``turnColumns``.
+    static let turnEnd = end + 2
 
     /// The item of the current row, which may go on with ``turnColumns``.
     static func item(_ row: any Row, hasTurn: Bool = false) throws -> Item {
@@ -29,11 +29,11 @@ enum ItemRow {
             content: ItemContent(object),
             status: Item.Status(rawValue: try row.text(3)) ?? .incomplete,
             createdAt: Timestamp(milliseconds: try row.integer(7)),
-            turn: hasTurn ? try row.blobOrNil(width).map(Identifier.init(bytes:)) : nil,
+            turn: hasTurn ? try row.blobOrNil(end).map(Identifier.init(bytes:)) : nil,
             tokens: try row.integerOrNil(5).map(Int.init),
             pinned: try row.integer(6) == 1,
             rating: try row.integerOrNil(8).map(Int.init),
-            face: hasTurn ? try row.textOrNil(width + 1).flatMap(Turn.Face.init(rawValue:)) : nil
+            face: hasTurn ? try row.textOrNil(end + 1).flatMap(Turn.Face.init(rawValue:)) : nil
         )
     }
 }

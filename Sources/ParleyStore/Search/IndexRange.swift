@@ -53,7 +53,7 @@ struct IndexRange: Sendable {
             .integer(Place(branch: branch, position: first).key),
             .integer(Place(branch: branch, position: last).key),
             .integer(limits.items)
-        ) { (item: try ItemRow.item($0), isDeleted: try $0.integerOrNil(ItemRow.width) != nil) }
+        ) { (item: try ItemRow.item($0), isDeleted: try $0.integerOrNil(ItemRow.end) != nil) }
         for (item, isDeleted) in items where limits.items > 0 && limits.bytes > 0 {
             count = item.place.position - first + 1
             limits.items -= 1
@@ -148,6 +148,7 @@ extension IndexRange {
                 "UPDATE search_state SET remaining = remaining - ? WHERE id = 1",
                 .integer(isUnfinished ? count : last - first + 1)
             )
+            if !isUnfinished { try SearchRebuild.endIfDone(connection) }
         }
     }
 }

@@ -18,8 +18,8 @@ enum SearchIndex {
             .integer(place.key)
         ) {
             (
-                item: try ItemRow.item($0), conversation: try $0.integer(ItemRow.width),
-                owner: User.ID(try $0.integer(ItemRow.width + 1))
+                item: try ItemRow.item($0), conversation: try $0.integer(ItemRow.end),
+                owner: User.ID(try $0.integer(ItemRow.end + 1))
             )
         }
         guard let found else { return }
@@ -37,6 +37,7 @@ enum SearchIndex {
             from: .items,
             connection
         )
+        try connection.run("UPDATE search_state SET forgotten = forgotten + 1 WHERE id = 1")
     }
 }
 

@@ -22,7 +22,7 @@ enum SearchRebuild {
         try connection.run(
             """
             UPDATE search_state
-            SET version = ?, next_document = 1, noted_branch = 0, remaining = 0,
+            SET version = ?, next_document = 1, noted_branch = 0, remaining = 0, forgotten = 0,
                 last_branch = (SELECT coalesce(max(id), 0) FROM branch)
             WHERE id = 1
             """,
@@ -89,6 +89,12 @@ enum SearchRebuild {
             "UPDATE search_state SET noted_branch = ? WHERE id = 1",
             .integer(branches.count < slice ? end : branches.last?.id ?? end)
         )
+    }
+
+    /// Merges what was made in very many slices, once all is done.
+    static func endIfDone(_ connection: any Connection) throws {
+        let isDone = try connection.row("SELECT 1 FROM search_rebuild LIMIT 1") { try $0.integer(0) } == nil
+        if isDone { try connection.run("UPDATE search_state SET forgotten = next_document WHERE id = 1") }
     }
 
     private static func pend(_ branch: Int64, _ position: Int64, _ connection: any Connection) throws {

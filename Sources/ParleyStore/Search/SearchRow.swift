@@ -26,16 +26,16 @@ struct SearchRow {
 
     init(_ row: any Row, hasScore: Bool = false) throws {
         item = try ItemRow.item(row, hasTurn: true)
-        let first = ItemRow.widthWithTurn
-        model = try row.textOrNil(first)
-        conversation = try row.integer(first + 1)
-        conversationID = Identifier(bytes: try row.blob(first + 2))
-        title = try row.text(first + 3)
-        archived = try row.integer(first + 4) == 1
-        if let branch = try row.integerOrNil(first + 5), let position = try row.integerOrNil(first + 6) {
+        let next = ItemRow.turnEnd
+        model = try row.textOrNil(next)
+        conversation = try row.integer(next + 1)
+        conversationID = Identifier(bytes: try row.blob(next + 2))
+        title = try row.text(next + 3)
+        archived = try row.integer(next + 4) == 1
+        if let branch = try row.integerOrNil(next + 5), let position = try row.integerOrNil(next + 6) {
             tip = Place(branch: branch, position: position)
         }
-        score = hasScore ? try row.real(first + 7) : nil
+        score = hasScore ? try row.real(next + 7) : nil
     }
 
     /// The result that is shown.

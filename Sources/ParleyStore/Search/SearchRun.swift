@@ -53,7 +53,7 @@ struct SearchRun {
     private mutating func matches(_ row: SearchRow) -> Bool {
         guard let text = try? SearchText.of(row.item, connection) else { return false }
         guard let node else { return true }
-        return SearchDocument(text, &tokeniser).matches(node)
+        return SearchDocument(text, for: node, &tokeniser).matches(node)
     }
 }
 
@@ -90,24 +90,29 @@ extension SearchRun {
     ) throws -> [SearchRow] {
         let match = connection.dialect.fullText.match(expression, in: .items)
         return try connection.rows(
-            """
-            SELECT \(SearchRow.columns)\(isRanked ? ", \(match.score)" : "")
-            FROM \(match.source)
-            CROSS JOIN search_run
-            CROSS JOIN item
-            CROSS JOIN conversation
-            LEFT JOIN turn ON turn.id = item.turn_id
-            WHERE \(match.condition)\(behind == nil ? "" : "\nAND \(match.document) < ?")
-            AND search_run.document = (SELECT max(document) FROM search_run WHERE document <= \(match.document))
-            AND item.place = search_run.place + \(match.document) - search_run.document
-            AND conversation.id = item.conversation_id
-            AND \(SearchRow.isVisible)\(scope.sql)
-            ORDER BY \(isRanked ? match.byRelevance : match.newestFirst)
-            LIMIT ?
-            """,
+            Self.select(match, isRanked: isRanked, isBehind: behind != nil, scope.sql),
             [match.argument] + (behind.map { [.integer($0)] } ?? []) + [.integer(owner.rawValue)] + scope.arguments
                 + [.integer(limit)]
         ) { try SearchRow($0, hasScore: isRanked) }
+    }
+
+    /// The index gives documents in their order, and each is looked up only until there are enough.
+    static func select(_ match: FullTextMatch, isRanked: Bool, isBehind: Bool = false, _ conditions: String) -> String {
+        """
+        SELECT \(SearchRow.columns)\(isRanked ? ", \(match.score)" : "")
+        FROM \(match.source)
+        CROSS JOIN search_run
+        CROSS JOIN item
+        CROSS JOIN conversation
+        LEFT JOIN turn ON turn.id = item.turn_id
+        WHERE \(match.condition)\(isBehind ? "\nAND \(match.document) < ?" : "")
+        AND search_run.document = (SELECT max(document) FROM search_run WHERE document <= \(match.document))
+        AND item.place = search_run.place + \(match.document) - search_run.document
+        AND conversation.id = item.conversation_id
+        AND \(SearchRow.isVisible)\(conditions)
+        ORDER BY \(isRanked ? match.byRelevance : match.newestFirst)
+        LIMIT ?
+        """
     }
 
     /// Conversations that somebody has given a title with this in it.

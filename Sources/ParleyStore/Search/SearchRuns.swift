@@ -8,13 +8,7 @@ enum SearchRuns {
     /// - Returns: `nil` when the item is not indexed.
     static func document(of place: Place, _ connection: any Connection) throws -> Int64? {
         let run = try connection.row(
-            """
-            SELECT document, place, count
-            FROM search_run
-            WHERE place <= ?
-            ORDER BY place DESC
-            LIMIT 1
-            """,
+            byPlace,
             .integer(place.key)
         ) { (document: try $0.integer(0), place: try $0.integer(1), count: try $0.integer(2)) }
         guard let run, place.key < run.place + run.count else { return nil }
@@ -24,13 +18,7 @@ enum SearchRuns {
     /// - Returns: `nil` when nothing stands there any more.
     static func place(of document: Int64, _ connection: any Connection) throws -> Place? {
         let run = try connection.row(
-            """
-            SELECT document, place, count
-            FROM search_run
-            WHERE document <= ?
-            ORDER BY document DESC
-            LIMIT 1
-            """,
+            byDocument,
             .integer(document)
         ) { (document: try $0.integer(0), place: try $0.integer(1), count: try $0.integer(2)) }
         guard let run, document < run.document + run.count else { return nil }
@@ -64,4 +52,20 @@ enum SearchRuns {
         try connection.run("UPDATE search_state SET next_document = ? WHERE id = 1", .integer(next + count))
         return next
     }
+
+    static let byPlace = """
+        SELECT document, place, count
+        FROM search_run
+        WHERE place <= ?
+        ORDER BY place DESC
+        LIMIT 1
+        """
+
+    static let byDocument = """
+        SELECT document, place, count
+        FROM search_run
+        WHERE document <= ?
+        ORDER BY document DESC
+        LIMIT 1
+        """
 }

@@ -21,7 +21,7 @@ extension Store {
     /// - Returns: whether there was any.
     package func indexSlice() async throws -> Bool {
         let work = try database.read { try IndexWork.next($0) }
-        guard let work else { return try await mergeIndex() }
+        guard let work else { return try await tidyIndex() }
         try await database.write(.maintenance) { connection in
             switch work {
             case .branches: try SearchRebuild.note(connection)
@@ -40,6 +40,34 @@ extension Store {
         try await database.write(.maintenance) { try index.merge($0) }
         return true
     }
+
+    /// One step of what can wait until everything is in the index.
+    private func tidyIndex() async throws -> Bool {
+        if try await mergeIndex() { return true }
+        guard try database.read(SearchUpkeep.isDue) else { return false }
+        try await database.write(.maintenance) { try SearchUpkeep.begin($0) }
+        return true
+    }
+}
+
+/// When the whole index is merged, which costs as much as it is large.
+private enum SearchUpkeep {
+    /// A small index is merged as soon as something was taken out, a large one once that was a part of it.
+    static func isDue(_ connection: any Connection) throws -> Bool {
+        let state = try connection.row("SELECT forgotten, next_document FROM search_state WHERE id = 1") {
+            (forgotten: try $0.integer(0), documents: try $0.integer(1))
+        }
+        guard let state, state.forgotten > 0 else { return false }
+        return state.documents < small || state.forgotten >= state.documents / part
+    }
+
+    static func begin(_ connection: any Connection) throws {
+        _ = try connection.dialect.fullText.compact(.items, begins: true, connection)
+        try connection.run("UPDATE search_state SET forgotten = 0 WHERE id = 1")
+    }
+
+    private static let small: Int64 = 20_000
+    private static let part: Int64 = 50
 }
 
 extension Store: SearchStore {

@@ -90,17 +90,3 @@ extension Store: SpendingStore {
         )
     }
 }
-
-extension Store {
-    /// Removes what is known of a person's limits and spending; with the person, for numbers of rows come again.
-    static func forgetSpending(of owner: User.ID, _ connection: any Connection) throws {
-        for table in ["allowance", "usage_day", "spending", "reservation"] {
-            try connection.run("DELETE FROM \(table) WHERE person_id = ?", .integer(owner.rawValue))
-        }
-    }
-
-    /// The same for what is kept in memory.
-    func forgetAllowances(of owner: User.ID) {
-        allowances.withLock { $0 = $0.filter { $0.key.user != owner } }
-    }
-}

@@ -66,7 +66,10 @@ struct RandomHistory {
         acceptance.metadata = chance(2) ? ["a": text(upTo: 9)] : [:]
         acceptance.instructions = chance(2) ? [ItemContent(role: .system, text: text(upTo: 9))] : []
         acceptance.stored = chance(2)
-        acceptance.parameters = chance(2) ? .init([.init(name: "temperature", value: .number("1.50"))]) : nil
+        let tools: JSON = [["type": "function", "name": .string(text(upTo: 9))]]
+        acceptance.parameters =
+            chance(2)
+            ? .init([.init(name: "temperature", value: .number("1.50")), .init(name: "tools", value: tools)]) : nil
         let accepted = try await store.accept(acceptance)
         guard !chance(5) else { return }
         var settlement = store.settlement(accepted, text(upTo: 60), status: chance(4) ? .failed : .completed)

@@ -7,7 +7,7 @@ struct SearchQueryTests {
     private func matches(_ query: String, _ text: String) throws -> Bool {
         var tokeniser = SearchTokeniser()
         guard let node = try SearchQuery(query).node else { return false }
-        return SearchDocument(text, &tokeniser).matches(node)
+        return SearchDocument(text, for: node, &tokeniser).matches(node)
     }
 
     @Test(
@@ -74,7 +74,8 @@ struct SearchQueryTests {
         do {
             let query = try SearchQuery(text)
             var tokeniser = SearchTokeniser()
-            _ = SearchDocument("some word of 天气", &tokeniser).matches(query.node ?? .all([]))
+            let node = query.node ?? .all([])
+            _ = SearchDocument("some word of 天气", for: node, &tokeniser).matches(node)
             _ = SearchSnippet(of: "some word of 天气", query.node, &tokeniser)
         } catch let error as ParleyError {
             #expect(error.code == .invalidValue, "\(text)")
