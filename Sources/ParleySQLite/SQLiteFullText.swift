@@ -69,6 +69,7 @@ package struct SQLiteFullText: FullText {
             }
         func changes() throws -> Int64 { try connection.row("SELECT total_changes()") { try $0.integer(0) } ?? 0 }
         let before = try changes()
+        // A negative number means all segments, not only those of a full level.
         try connection.run(
             "INSERT INTO \(table) (\(table), rank) VALUES ('merge', ?)",
             .integer(begins ? -Self.step : Self.step)
