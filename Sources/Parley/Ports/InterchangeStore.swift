@@ -16,7 +16,7 @@ package protocol InterchangeStore: Sendable {
     /// Items that come later may be missing from its pages, but never the parent of one that is there.
     func exported(_ id: ExportID, _ scope: ExportScope, of owner: User.ID) async throws -> ExportedConversation?
 
-    /// The next items, parents before children, about a mebibyte of them.
+    /// The next items, parents before children, some 256 KiB of them.
     ///
     /// Each page is a short read of its own, so that no export holds back the log of the database.
     func items(

@@ -78,8 +78,9 @@ struct ImportSlice: Sendable {
     private(set) var steps: [Entry] = []
     private var bytes = 0
     private let most: Int
-    /// What the ids of its new items begin with, so that they stand together in the index: writing one page for each would
-    /// take most of the time. Sixteen bytes of every id are its own.
+    /// What the ids of its new items begin with; sixteen bytes of every id are its own.
+    ///
+    /// So they stand together in the index: writing one page of it for each would take most of the time.
     private let mark = Array(Item.ID.random().bytes.prefix(8))
 
     struct Entry: Sendable {

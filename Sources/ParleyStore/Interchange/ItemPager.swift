@@ -7,7 +7,7 @@ struct ItemPager {
 
     /// The most items of a page; it ends with the item that makes it longer than so many bytes of JSON.
     private static let most = 200
-    private static let size = 1 << 20
+    private static let size = 256 << 10
 
     func page(after cursor: ExportCursor?) throws -> ExportPage<ExportedItem> {
         var page = Filling()

@@ -6,7 +6,7 @@ struct TurnPager {
     let conversation: ExportedConversation
 
     private static let most = 200
-    private static let size = 1 << 20
+    private static let size = 256 << 10
 
     private struct Found {
         var row: Int64

@@ -63,7 +63,7 @@ struct ImportRouteTests {
     @Test func numbersBeyondBeliefAreBounded() async throws {
         try await TestServer.with { server in
             let day = Timestamp.now.milliseconds
-            let turn = #""cost":9223372036854775807,"input_count":9223372036854775807,"output_count":9223372036854775807"#
+            let turn = ["cost", "input_count", "output_count"].map { "\"\($0)\":\(Int.max)" }.joined(separator: ",")
             let lines = (1...2).flatMap { number in
                 [
                     #"{"object":"conversation","source":"s","source_id":"\#(number)"}"#,
