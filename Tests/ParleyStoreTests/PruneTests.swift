@@ -172,6 +172,25 @@ struct PruneTests {
         }
     }
 
+    @Test func nothingGoesOnBehindAResponseOfWhichTheConversationIsBeingRemoved() async throws {
+        try await TemporaryStore.with { store in
+            var acceptance = store.acceptance([user("a")], in: .hidden)
+            acceptance.face = .response
+            acceptance.stored = true
+            acceptance.movesTip = false
+            let turn = try await store.accept(acceptance)
+            _ = try await store.store.settle(store.settlement(turn, "b"))
+            let head = try store.store.head(behind: turn.id, of: store.user.id)
+            var next = store.acceptance([user("more")], in: .conversation(head))
+            next.movesTip = false
+            _ = try await store.database.write(.turn) { connection in
+                try connection.run("UPDATE conversation SET deleted_at = 1, removal_id = 1")
+            }
+            #expect(throws: ParleyError.self) { try store.store.head(behind: turn.id, of: store.user.id) }
+            await #expect(throws: ParleyError.self) { [next] in try await store.accept(next) }
+        }
+    }
+
     @Test func deletedOnesComeBackUntilTheyArePurged() async throws {
         try await TemporaryStore.with { store in
             let id = try #require(try await store.turn([user("a")], answer: "b").conversation)
