@@ -80,6 +80,28 @@ struct RetentionTests {
         }
     }
 
+    @Test func theDaysOfThisMonthAreKept() async throws {
+        try await TemporaryStore.with { store in
+            let today = Day(.now).civil
+            let first = Day(year: today.year, month: today.month, day: 1)
+            try await store.database.write(.turn) { connection in
+                _ = try connection.run("DELETE FROM usage_day")
+            }
+            try await store.turn([user("a")], answer: "a")
+            try await store.database.write(.turn) { connection in
+                _ = try connection.run("DELETE FROM usage_day WHERE day <> (SELECT max(day) FROM usage_day)")
+                _ = try connection.run("UPDATE usage_day SET day = ?", .integer(first.number))
+            }
+            _ = try await store.store.enforce(RetentionPolicy(usage: .after(.seconds(1))))
+            #expect(try store.database.read { try $0.row("SELECT count(*) FROM usage_day") { try $0.integer(0) } } == 1)
+            try await store.database.write(.turn) { connection in
+                _ = try connection.run("UPDATE usage_day SET day = ?", .integer(first.number - 1))
+            }
+            _ = try await store.store.enforce(RetentionPolicy(usage: .after(.seconds(1))))
+            #expect(try store.database.read { try $0.row("SELECT count(*) FROM usage_day") { try $0.integer(0) } } == 0)
+        }
+    }
+
     @Test func aChangeOfThePolicyIsLogged() async throws {
         try await TemporaryStore.with { store in
             _ = try await store.store.enforce(RetentionPolicy(idle: .after(days(30))))
