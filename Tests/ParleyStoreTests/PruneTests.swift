@@ -101,8 +101,14 @@ struct PruneTests {
 
     @Test func aConditionMustBeSaid() async throws {
         try await TemporaryStore.with { store in
-            await #expect { try await store.store.remove(.init(by: actor), of: store.user.id) } throws: {
-                ($0 as? ParleyError)?.code == .missingParameter
+            let nothing = [
+                RemovalRequest(by: actor), RemovalRequest(keep: 0, by: actor), request { $0.minimumTokens = 0 },
+                request { $0.minimumBytes = 0 }, request { $0.minimumTurns = 0 }, request { $0.minimumCost = 0 },
+            ]
+            for request in nothing {
+                await #expect { try await store.store.remove(request, of: store.user.id) } throws: {
+                    ($0 as? ParleyError)?.code == .missingParameter
+                }
             }
         }
     }

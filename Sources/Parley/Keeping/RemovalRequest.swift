@@ -30,8 +30,8 @@ package struct RemovalRequest: Sendable {
         self.actor = actor
     }
 
-    /// Whether nothing is said of which conversations are meant.
-    package var isUnlimited: Bool { filter.isUnlimited && keep == nil && deletedBefore == nil }
+    /// Whether nothing is said of which conversations are meant; to keep none is to mean all.
+    package var isUnlimited: Bool { filter.isUnlimited && (keep ?? 0) == 0 && deletedBefore == nil }
 }
 
 extension ParleyError {

@@ -54,7 +54,7 @@ struct SessionsPrune: AsyncParsableCommand {
         if export != nil, allUsers || of != nil || deleted != nil {
             throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
         }
-        let isLimited = try !filter.filter().isUnlimited || keep != nil || deleted != nil
+        let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deleted != nil
         guard runs || isLimited else {
             throw ValidationError("Say which conversations are meant: nothing is pruned without a condition.")
         }
