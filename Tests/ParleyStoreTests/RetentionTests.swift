@@ -27,7 +27,7 @@ struct RetentionTests {
             let time = Timestamp.now.before(days(age)).milliseconds
             try await store.database.write(.turn) { connection in
                 _ = try connection.run(
-                    "UPDATE conversation SET updated_at = ? WHERE public_id = ?",
+                    "UPDATE conversation SET updated_at = ?, touched_at = NULL WHERE public_id = ?",
                     .integer(time),
                     .blob(id.bytes)
                 )
@@ -56,6 +56,24 @@ struct RetentionTests {
             #expect(try titles(store, anna) == ["1", "long50", "longshort20", "short5"])
             #expect(try titles(store, bob) == ["1", "20", "50", "long50", "longshort20", "short5"])
             #expect(try await store.store.enforce(policy).isEmpty)
+        }
+    }
+
+    @Test func whatWasRestoredOrChangedOrImportedIsNotIdle() async throws {
+        try await TemporaryStore.with { store in
+            try await make(store, [40, 41, 42], of: store.user)
+            let query = ConversationQuery(ascending: true, sort: .title)
+            let ids = try store.store.conversations(query, of: store.user.id).elements.map(\.id)
+            try await store.store.deleteConversation(ids[0], of: store.user.id)
+            let restored = try await store.store.restoreConversation(ids[0], of: store.user.id)
+            #expect(restored.updatedAt < Timestamp.now.before(days(39)))
+            _ = try await store.store.updateConversation(ids[1], .init(title: "changed"), of: store.user.id)
+            try await store.take(
+                #"{"object":"conversation","source":"s","source_id":"1","title":"imported","updated_at":1000}"#
+            )
+            let policy = RetentionPolicy(idle: .after(days(30)))
+            #expect(try await store.store.enforce(policy).map(\.counts.conversations) == [1])
+            #expect(try titles(store, store.user) == ["40", "changed", "imported"])
         }
     }
 

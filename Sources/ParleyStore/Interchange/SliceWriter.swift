@@ -98,13 +98,14 @@ extension SliceRun {
             """
             UPDATE conversation
             SET title = CASE WHEN title = '' THEN ? ELSE title END,
-                updated_at = CASE WHEN updated_at < ? THEN ? ELSE updated_at END
+                updated_at = CASE WHEN updated_at < ? THEN ? ELSE updated_at END, touched_at = ?
             WHERE id = ?
             AND person_id = ?
             """,
             .text(ending.title),
             .integer(ending.updatedAt.milliseconds),
             .integer(ending.updatedAt.milliseconds),
+            .integer(Timestamp.now.milliseconds),
             .integer(row),
             .integer(owner.rawValue)
         )
@@ -144,7 +145,7 @@ extension SliceRun {
             """
             UPDATE conversation
             SET title = ?, tip_branch_id = ?, tip_position = ?, imported_tip = ?, item_count = ?, updated_at = ?,
-                hidden = 0, deleted_at = NULL, importing = 0
+                touched_at = ?, hidden = 0, deleted_at = NULL, importing = 0
             WHERE id = ?
             AND person_id = ?
             """,
@@ -154,6 +155,7 @@ extension SliceRun {
             .integer(tip?.key),
             .integer(try tip.map { try ConversationRow.itemCount(to: $0, of: row, connection) } ?? 0),
             .integer(ending.updatedAt.milliseconds),
+            .integer(Timestamp.now.milliseconds),
             .integer(row),
             .integer(owner.rawValue)
         )

@@ -13,6 +13,8 @@ struct RemovalSearch: Sendable {
         var owner: User.ID
         /// When it was found; one that has changed since is left.
         var updatedAt: Int64
+        /// The same for what `updatedAt` does not say; 0 when there is none.
+        var touchedAt: Int64
         var counts: RemovalCounts
     }
 
@@ -25,7 +27,8 @@ struct RemovalSearch: Sendable {
         return try connection.rows(
             """
             SELECT conversation.id, conversation.person_id, conversation.updated_at, \(ConversationTotals.items),
-                \(ConversationTotals.turns), \(ConversationTotals.tokens), \(ConversationTotals.bytes(dialect))
+                \(ConversationTotals.turns), \(ConversationTotals.tokens), \(ConversationTotals.bytes(dialect)),
+                coalesce(conversation.touched_at, 0)
             FROM conversation
             WHERE conversation.id > ?
             AND \(Self.isFree)
@@ -45,6 +48,7 @@ struct RemovalSearch: Sendable {
                 row: try row.integer(0),
                 owner: User.ID(try row.integer(1)),
                 updatedAt: try row.integer(2),
+                touchedAt: try row.integer(7),
                 counts: counts
             )
         }
@@ -70,6 +74,10 @@ extension RemovalSearch {
         func add(_ condition: String, _ more: [Value] = []) {
             sql += "\nAND " + condition
             values += more
+        }
+        if let time = request.filter.updatedBefore {
+            // What was imported or restored just now is as old as it was, but not left alone for so long.
+            add("coalesce(conversation.touched_at, 0) < ?", [.integer(time.milliseconds)])
         }
         if let owner { add("conversation.person_id = ?", [.integer(owner.rawValue)]) }
         if let time = request.deletedBefore {

@@ -82,13 +82,15 @@ extension Store: KeepingStore {
                         SET removal_id = ?, deleted_at = coalesce(deleted_at, ?)
                         WHERE id = ?
                         AND updated_at = ?
+                        AND coalesce(touched_at, 0) = ?
                         AND \(isWanted)
                         AND \(RemovalSearch.isFree)
                         """,
                         .integer(number),
                         .integer(Timestamp.now.milliseconds),
                         .integer(candidate.row),
-                        .integer(candidate.updatedAt)
+                        .integer(candidate.updatedAt),
+                        .integer(candidate.touchedAt)
                     )
                 }
             }
