@@ -3,15 +3,34 @@ import Parley
 /// Writes one slice of an import, inside a write job.
 struct SliceWriter: Sendable {
     let owner: User.ID
+    let hasher: ItemHasher
     let entries: [ImportSlice.Entry]
     var places: ImportPlaces
+
+    /// The conversations that end in it.
+    var ended: [Int] {
+        entries.compactMap { entry in
+            if case .end = entry.step { entry.conversation } else { nil }
+        }
+    }
 
     /// - Returns: the places, with what this slice made, and how long that took.
     func write(_ connection: any Connection) throws -> (places: ImportPlaces, time: Duration) {
         let begun = ContinuousClock.now
+        try checkOwner(connection)
         var run = SliceRun(owner: owner, places: places, connection: connection)
         for entry in entries { try run.perform(entry.step, of: entry.conversation) }
         return (run.places, ContinuousClock.now - begun)
+    }
+
+    /// Nothing is written for somebody who was erased meanwhile, not even for the user of the machine who begins anew.
+    private func checkOwner(_ connection: any Connection) throws {
+        let key = try connection.row("SELECT hash_key FROM person WHERE id = ?", .integer(owner.rawValue)) {
+            try $0.blobOrNil(0)
+        }
+        guard let key = key ?? nil, hasher.uses(key) else {
+            throw ParleyError(.notFound, "Whose import this is was erased. Nothing more of it is written.")
+        }
     }
 }
 
@@ -21,7 +40,17 @@ struct SliceRun {
     var places: ImportPlaces
     let connection: any Connection
 
+    /// The conversations that were looked for in this job.
+    private var found: Set<Int> = []
+
+    init(owner: User.ID, places: ImportPlaces, connection: any Connection) {
+        self.owner = owner
+        self.places = places
+        self.connection = connection
+    }
+
     mutating func perform(_ step: ImportStep, of number: Int) throws {
+        guard try isThere(step, number) else { return }
         switch step {
         case .make(let head, let id):
             places.conversations[number] = .init(row: try insert(head, id))
@@ -38,6 +67,44 @@ struct SliceRun {
             places.conversations[number] = nil
         }
     }
+
+    /// Whether the conversation can be written to; one that is being removed is lost for the rest of the import.
+    private mutating func isThere(_ step: ImportStep, _ number: Int) throws -> Bool {
+        if places.lost.contains(number) { return false }
+        guard found.insert(number).inserted else { return true }
+        let row: Int64
+        switch step {
+        case .make: return true
+        case .open(let known): row = known
+        default: row = try known(number).row
+        }
+        let count = try connection.run(
+            Self.keepUnseen,
+            .integer(Timestamp.now.milliseconds),
+            .integer(row),
+            .integer(owner.rawValue)
+        )
+        if count == 1 { return true }
+        let isKnown = try connection.row(
+            "SELECT 1 FROM conversation WHERE id = ? AND person_id = ? AND removal_id IS NULL",
+            .integer(row),
+            .integer(owner.rawValue)
+        ) { try $0.integer(0) }
+        guard isKnown == nil else { return true }
+        places.lost.insert(number)
+        places.conversations[number] = nil
+        return false
+    }
+
+    /// What is on its way is not what an import gave up long ago.
+    private static let keepUnseen = """
+        UPDATE conversation
+        SET deleted_at = ?
+        WHERE id = ?
+        AND person_id = ?
+        AND importing = 1
+        AND removal_id IS NULL
+        """
 
     func known(_ number: Int) throws -> ImportPlaces.Known {
         guard let known = places.conversations[number] else {

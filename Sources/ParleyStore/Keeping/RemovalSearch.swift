@@ -31,7 +31,7 @@ struct RemovalSearch: Sendable {
                 coalesce(conversation.touched_at, 0)
             FROM conversation
             WHERE conversation.id > ?
-            AND \(Self.isFree)
+            AND \(Self.isFree(for: request))
             \(conditions)
             ORDER BY conversation.id
             LIMIT \(Self.page)
@@ -55,7 +55,10 @@ struct RemovalSearch: Sendable {
     }
 
     /// What holds of every conversation that may be pruned.
-    static let isFree = """
+    ///
+    /// What is being imported is left; what an import has given up goes with the deleted when its time is over.
+    static func isFree(for request: RemovalRequest) -> String {
+        """
         conversation.removal_id IS NULL
         AND conversation.held = 0
         AND NOT EXISTS (
@@ -64,7 +67,9 @@ struct RemovalSearch: Sendable {
             WHERE turn.conversation_id = conversation.id
             AND turn.status = 'running'
         )
+        \(request.reason == .deleted ? "" : "AND conversation.importing = 0")
         """
+    }
 }
 
 extension RemovalSearch {
