@@ -84,6 +84,10 @@ extension RemovalSearch {
             // What was imported or restored just now is as old as it was, but not left alone for so long.
             add("coalesce(conversation.touched_at, 0) < ?", [.integer(time.milliseconds)])
         }
+        if let conversations = request.conversations {
+            let marks = conversations.map { _ in "?" }.joined(separator: ", ")
+            add("conversation.public_id IN (\(marks))", conversations.map { .blob($0.bytes) })
+        }
         if let owner { add("conversation.person_id = ?", [.integer(owner.rawValue)]) }
         if let time = request.deletedBefore {
             // What somebody has deleted is not wanted, pinned or not.
