@@ -39,15 +39,8 @@ struct SliceRun {
     let owner: User.ID
     var places: ImportPlaces
     let connection: any Connection
-
     /// The conversations that were looked for in this job.
-    private var found: Set<Int> = []
-
-    init(owner: User.ID, places: ImportPlaces, connection: any Connection) {
-        self.owner = owner
-        self.places = places
-        self.connection = connection
-    }
+    var found: Set<Int> = []
 
     mutating func perform(_ step: ImportStep, of number: Int) throws {
         guard try isThere(step, number) else { return }
@@ -67,44 +60,6 @@ struct SliceRun {
             places.conversations[number] = nil
         }
     }
-
-    /// Whether the conversation can be written to; one that is being removed is lost for the rest of the import.
-    private mutating func isThere(_ step: ImportStep, _ number: Int) throws -> Bool {
-        if places.lost.contains(number) { return false }
-        guard found.insert(number).inserted else { return true }
-        let row: Int64
-        switch step {
-        case .make: return true
-        case .open(let known): row = known
-        default: row = try known(number).row
-        }
-        let count = try connection.run(
-            Self.keepUnseen,
-            .integer(Timestamp.now.milliseconds),
-            .integer(row),
-            .integer(owner.rawValue)
-        )
-        if count == 1 { return true }
-        let isKnown = try connection.row(
-            "SELECT 1 FROM conversation WHERE id = ? AND person_id = ? AND removal_id IS NULL",
-            .integer(row),
-            .integer(owner.rawValue)
-        ) { try $0.integer(0) }
-        guard isKnown == nil else { return true }
-        places.lost.insert(number)
-        places.conversations[number] = nil
-        return false
-    }
-
-    /// What is on its way is not what an import gave up long ago.
-    private static let keepUnseen = """
-        UPDATE conversation
-        SET deleted_at = ?
-        WHERE id = ?
-        AND person_id = ?
-        AND importing = 1
-        AND removal_id IS NULL
-        """
 
     func known(_ number: Int) throws -> ImportPlaces.Known {
         guard let known = places.conversations[number] else {

@@ -121,6 +121,29 @@ struct ImportTests {
         }
     }
 
+    @Test func nothingThatCameWithADeletedMessageStays() async throws {
+        try await TemporaryStore.with { store in
+            let canary = Canary()
+            let item =
+                #"{"object":"item","id":"\#(canary.text)","parent":null,"metadata":{"a":"\#(canary.text)"},"#
+                + #""extra":{"b":"\#(canary.text)"},"#
+                + #""content":{"type":"message","role":"user","content":"\#(canary.text)"}}"#
+            try await store.take(Self.head, item)
+            #expect(try store.count("item_metadata") == 1)
+            let id = try #require(store.store.conversations(ConversationQuery(), of: store.user.id).elements.first?.id)
+            let query = ItemQuery(limit: 1, ascending: true)
+            let first = try #require(store.store.items(query, in: id, of: store.user.id).elements.first)
+            try await store.store.deleteItem(first.id, in: id, of: store.user.id)
+            #expect(try store.count("item_metadata") == 0)
+            let left = try store.database.read { connection in
+                try connection.rows("SELECT coalesce(extra, '') || coalesce(source_id, '') || json FROM item") {
+                    try $0.text(0)
+                }
+            }
+            #expect(left == ["{}"])
+        }
+    }
+
     @Test func equalSiblingsAreToldApart() async throws {
         try await TemporaryStore.with { store in
             let lines = [Self.head, Self.item("1", nil, "a")] + ["2", "3", "4"].map { Self.item($0, "1", "same") }
