@@ -82,7 +82,7 @@ struct SessionsPrune: AsyncParsableCommand {
         var result: JSON?
         for start in stride(from: 0, to: max(ids.count, 1), by: RemovalRequest.mostConversations) {
             let page = ids[start..<min(start + RemovalRequest.mostConversations, ids.count)]
-            var body = try body()
+            var body = try self.body()
             body["conversations"] = .array(page.map(JSON.string))
             let next = try await api.prune(.object(body), everybody: false)
             result = result.map { PruneLines.sum($0, next) } ?? next
@@ -99,7 +99,10 @@ struct SessionsPrune: AsyncParsableCommand {
         return filter
     }
 
-    private func writeOut(_ api: APIClient, _ terminal: Terminal) async throws -> (outcome: ExportOutcome, ids: [String])? {
+    private func writeOut(
+        _ api: APIClient,
+        _ terminal: Terminal
+    ) async throws -> (outcome: ExportOutcome, ids: [String])? {
         guard let export, yes else { return nil }
         let path = UserFolder.path(export)
         return try await PruneExport(api: api, path: path, filter: wanted(), terminal: terminal).write()
