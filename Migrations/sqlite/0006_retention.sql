@@ -6,6 +6,9 @@ ALTER TABLE conversation ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
 -- The run that removes it, slice by slice; it cannot be restored any more.
 ALTER TABLE conversation ADD COLUMN removal_id INTEGER;
 
+-- When somebody last did something with it that `updated_at` does not say: imported, restored or changed it.
+ALTER TABLE conversation ADD COLUMN touched_at INTEGER;
+
 CREATE INDEX conversation_removed ON conversation (removal_id)
     WHERE removal_id IS NOT NULL;
 

@@ -10,7 +10,7 @@ import Testing
             for arguments in [
                 ["prune"], ["prune", "--idle-for", "0"], ["prune", "--older-than", "0d"],
                 ["prune", "--older-than=-3d"], ["prune", "--idle-for", "99999999999999999999w"],
-                ["prune", "--keep=-1"],
+                ["prune", "--keep=-1"], ["prune", "--keep", "0"],
             ] {
                 let end = try await place.run(["sessions"] + arguments)
                 #expect(end.status == 64, "\(arguments) \(end.errors)")

@@ -77,12 +77,28 @@ struct KeepingRouteTests {
         (#"{"filter":{"updated_before":-5}}"#, "invalid_value filter.updated_before"),
         (#"{"filter":{"updated_before":1e30}}"#, "invalid_value filter.updated_before"),
         (#"{"filter":{"q":"x"},"dry_run":"no"}"#, "invalid_type dry_run"),
+        (#"{"conversations":["x"]}"#, "invalid_value conversations"),
+        (#"{"filter":{"min_tokens":0}}"#, "missing_required_parameter filter"),
     ])
     func aPruneThatIsNotClearIsRefused(_ body: String, _ error: String) async throws {
         try await TestServer.with { server in
             let answer = try await server.send("POST", "/v1/prune", [:], body)
             #expect(answer.status == 400)
             #expect(answer.error == "invalid_request_error \(error)")
+        }
+    }
+
+    @Test func onlyWhatIsNamedIsPruned() async throws {
+        try await TestServer.with { server in
+            let named = try await server.conversation(#"{"title":"old"}"#)
+            let changed = try await server.conversation(#"{"title":"new"}"#)
+            _ = try await server.conversation(#"{"title":"old too"}"#)
+            let body = #"{"conversations":["\#(named)","\#(changed)"],"filter":{"q":"old"},"dry_run":false}"#
+            #expect(try await server.send("POST", "/v1/prune", [:], body).json["conversations"]?.int == 1)
+            #expect(try await server.send("GET", "/v1/conversations/\(named)").status == 404)
+            #expect(titles(try await server.send("GET", "/v1/conversations")).sorted() == ["new", "old too"])
+            let none = #"{"conversations":[],"dry_run":false}"#
+            #expect(try await server.send("POST", "/v1/prune", [:], none).json["conversations"]?.int == 0)
         }
     }
 

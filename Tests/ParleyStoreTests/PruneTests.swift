@@ -101,8 +101,14 @@ struct PruneTests {
 
     @Test func aConditionMustBeSaid() async throws {
         try await TemporaryStore.with { store in
-            await #expect { try await store.store.remove(.init(by: actor), of: store.user.id) } throws: {
-                ($0 as? ParleyError)?.code == .missingParameter
+            let nothing = [
+                RemovalRequest(by: actor), RemovalRequest(keep: 0, by: actor), request { $0.minimumTokens = 0 },
+                request { $0.minimumBytes = 0 }, request { $0.minimumTurns = 0 }, request { $0.minimumCost = 0 },
+            ]
+            for request in nothing {
+                await #expect { try await store.store.remove(request, of: store.user.id) } throws: {
+                    ($0 as? ParleyError)?.code == .missingParameter
+                }
             }
         }
     }
@@ -169,6 +175,25 @@ struct PruneTests {
             #expect(throws: ParleyError.self) { try store.texts(first.conversation) }
             _ = try await store.store.remove(request { $0.title = "second" }, of: store.user.id)
             #expect(try store.database.read { try $0.row("SELECT count(*) FROM blob") { try $0.integer(0) } } == 0)
+        }
+    }
+
+    @Test func nothingGoesOnBehindAResponseOfWhichTheConversationIsBeingRemoved() async throws {
+        try await TemporaryStore.with { store in
+            var acceptance = store.acceptance([user("a")], in: .hidden)
+            acceptance.face = .response
+            acceptance.stored = true
+            acceptance.movesTip = false
+            let turn = try await store.accept(acceptance)
+            _ = try await store.store.settle(store.settlement(turn, "b"))
+            let head = try store.store.head(behind: turn.id, of: store.user.id)
+            var next = store.acceptance([user("more")], in: .conversation(head))
+            next.movesTip = false
+            _ = try await store.database.write(.turn) { connection in
+                try connection.run("UPDATE conversation SET deleted_at = 1, removal_id = 1")
+            }
+            #expect(throws: ParleyError.self) { try store.store.head(behind: turn.id, of: store.user.id) }
+            await #expect(throws: ParleyError.self) { [next] in try await store.accept(next) }
         }
     }
 

@@ -27,7 +27,7 @@ struct RetentionTests {
             let time = Timestamp.now.before(days(age)).milliseconds
             try await store.database.write(.turn) { connection in
                 _ = try connection.run(
-                    "UPDATE conversation SET updated_at = ? WHERE public_id = ?",
+                    "UPDATE conversation SET updated_at = ?, touched_at = NULL WHERE public_id = ?",
                     .integer(time),
                     .blob(id.bytes)
                 )
@@ -59,6 +59,24 @@ struct RetentionTests {
         }
     }
 
+    @Test func whatWasRestoredOrChangedOrImportedIsNotIdle() async throws {
+        try await TemporaryStore.with { store in
+            try await make(store, [40, 41, 42], of: store.user)
+            let query = ConversationQuery(ascending: true, sort: .title)
+            let ids = try store.store.conversations(query, of: store.user.id).elements.map(\.id)
+            try await store.store.deleteConversation(ids[0], of: store.user.id)
+            let restored = try await store.store.restoreConversation(ids[0], of: store.user.id)
+            #expect(restored.updatedAt < Timestamp.now.before(days(39)))
+            _ = try await store.store.updateConversation(ids[1], .init(title: "changed"), of: store.user.id)
+            try await store.take(
+                #"{"object":"conversation","source":"s","source_id":"1","title":"imported","updated_at":1000}"#
+            )
+            let policy = RetentionPolicy(idle: .after(days(30)))
+            #expect(try await store.store.enforce(policy).map(\.counts.conversations) == [1])
+            #expect(try titles(store, store.user) == ["40", "changed", "imported"])
+        }
+    }
+
     @Test func usageGoesAtItsOwnTime() async throws {
         try await TemporaryStore.with { store in
             for number in 0..<3 { try await store.turn([user("\(number)")], answer: "a") }
@@ -77,6 +95,28 @@ struct RetentionTests {
             }
             // The third has its conversation still.
             #expect(left == [2, 3])
+        }
+    }
+
+    @Test func theDaysOfThisMonthAreKept() async throws {
+        try await TemporaryStore.with { store in
+            let today = Day(.now).civil
+            let first = Day(year: today.year, month: today.month, day: 1)
+            try await store.database.write(.turn) { connection in
+                _ = try connection.run("DELETE FROM usage_day")
+            }
+            try await store.turn([user("a")], answer: "a")
+            try await store.database.write(.turn) { connection in
+                _ = try connection.run("DELETE FROM usage_day WHERE day <> (SELECT max(day) FROM usage_day)")
+                _ = try connection.run("UPDATE usage_day SET day = ?", .integer(first.number))
+            }
+            _ = try await store.store.enforce(RetentionPolicy(usage: .after(.seconds(1))))
+            #expect(try store.database.read { try $0.row("SELECT count(*) FROM usage_day") { try $0.integer(0) } } == 1)
+            try await store.database.write(.turn) { connection in
+                _ = try connection.run("UPDATE usage_day SET day = ?", .integer(first.number - 1))
+            }
+            _ = try await store.store.enforce(RetentionPolicy(usage: .after(.seconds(1))))
+            #expect(try store.database.read { try $0.row("SELECT count(*) FROM usage_day") { try $0.integer(0) } } == 0)
         }
     }
 

@@ -29,6 +29,7 @@ extension RemovalRequest {
     /// Which conversations are meant, as the API writes it.
     package var json: JSON.Object {
         var object = filter.json
+        object["conversation_count"] = conversations.map { JSON($0.count) }
         object["keep"] = keep.map { JSON($0) }
         object["deleted_before"] = deletedBefore.map { JSON($0.seconds) }
         if !exceptTags.isEmpty { object["except_tags"] = .array(exceptTags.map(JSON.string)) }

@@ -34,8 +34,16 @@ package struct ConversationFilter: Hashable, Sendable {
 
     package init() {}
 
-    /// Whether it lets every conversation through.
-    package var isUnlimited: Bool { self == ConversationFilter() }
+    /// Whether it lets every conversation through: at least nothing is no condition.
+    package var isUnlimited: Bool {
+        var filter = self
+        if filter.title == "" { filter.title = nil }
+        if (filter.minimumTurns ?? 0) <= 0 { filter.minimumTurns = nil }
+        if (filter.minimumTokens ?? 0) <= 0 { filter.minimumTokens = nil }
+        if (filter.minimumBytes ?? 0) <= 0 { filter.minimumBytes = nil }
+        if (filter.minimumCost ?? 0) <= 0 { filter.minimumCost = nil }
+        return filter == ConversationFilter()
+    }
 
     /// Whether it looks at the turns or items of conversations, and not only at themselves.
     package var isCostly: Bool {

@@ -3,6 +3,8 @@
 /// Never taken are those that are pinned or held, and those in which a turn runs.
 package struct RemovalRequest: Sendable {
     package var filter: ConversationFilter
+    /// Only these, of which the other conditions hold too; at most ``mostConversations``.
+    package var conversations: [Conversation.ID]?
     /// How many of each user's newest conversations are left.
     package var keep: Int?
     /// Only those that were deleted before this.
@@ -30,8 +32,13 @@ package struct RemovalRequest: Sendable {
         self.actor = actor
     }
 
-    /// Whether nothing is said of which conversations are meant.
-    package var isUnlimited: Bool { filter.isUnlimited && keep == nil && deletedBefore == nil }
+    /// Whether nothing is said of which conversations are meant; to keep none is to mean all.
+    package var isUnlimited: Bool {
+        filter.isUnlimited && (keep ?? 0) == 0 && deletedBefore == nil && conversations == nil
+    }
+
+    /// How many conversations can be named at once.
+    package static let mostConversations = 1000
 }
 
 extension ParleyError {

@@ -10,8 +10,9 @@ struct PruneExport {
     let filter: ConversationFilter
     let terminal: Terminal
 
+    /// - Returns: also which conversations the file holds.
     /// - Throws: ``ParleyError/Code/databaseDamaged`` when the file does not hold, to the byte, what was written.
-    func write() async throws -> ExportOutcome {
+    func write() async throws -> (outcome: ExportOutcome, ids: [String]) {
         let selection = ExportSelection(
             query: filter.query,
             options: [APIQueryItem("format", ExportFormat.parley.rawValue)],
@@ -19,18 +20,20 @@ struct PruneExport {
         )
         let writing = ExportWriting(api: api, selection: selection, ids: [], terminal: terminal, replaces: false)
         let outcome = try await writing.write(to: .file(path))
-        try verify(outcome)
-        return outcome
+        return (outcome, try verified(outcome))
     }
 
-    private func verify(_ outcome: ExportOutcome) throws {
+    private func verified(_ outcome: ExportOutcome) throws -> [String] {
+        var ids: [String] = []
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         var reader = CanonicalReader()
         var rest: [UInt8] = []
         while let data = try file.read(upToCount: 1 << 20), !data.isEmpty {
             rest += data
             let lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            for line in lines.dropLast() { _ = try reader.read(Array(line)) }
+            for line in lines.dropLast() {
+                if case .conversation(let record) = try reader.read(Array(line)), let id = record.id { ids.append(id) }
+            }
             rest = lines.last.map(Array.init) ?? []
         }
         if !rest.isEmpty { _ = try reader.read(rest) }
@@ -40,5 +43,6 @@ struct PruneExport {
                 "\(path) does not hold what was exported, so nothing was removed. Is its disk sound?"
             )
         }
+        return ids
     }
 }

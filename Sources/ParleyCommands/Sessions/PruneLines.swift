@@ -17,6 +17,15 @@ struct PruneLines {
         return ["Would remove \(Self.counts(result))."] + users + advice
     }
 
+    /// Two prunes as one: the last, with the counts of both.
+    static func sum(_ first: JSON, _ last: JSON) -> JSON {
+        var object = last.object ?? .init()
+        for name in ["conversations", "items", "turns", "tokens", "bytes"] {
+            object[name] = JSON((first[name]?.int ?? 0) + (last[name]?.int ?? 0))
+        }
+        return .object(object)
+    }
+
     static func counts(_ counts: JSON) -> String {
         func number(_ name: String) -> Int { counts[name]?.int ?? 0 }
         let conversations = number("conversations")

@@ -54,7 +54,7 @@ struct SessionsPrune: AsyncParsableCommand {
         if export != nil, allUsers || of != nil || deleted != nil {
             throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
         }
-        let isLimited = try !filter.filter().isUnlimited || keep != nil || deleted != nil
+        let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deleted != nil
         guard runs || isLimited else {
             throw ValidationError("Say which conversations are meant: nothing is pruned without a condition.")
         }
@@ -67,13 +67,27 @@ struct SessionsPrune: AsyncParsableCommand {
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
         let output = format.output
-        let (written, result) = try await place.ask { api in
+        let (written, result): (ExportOutcome?, JSON) = try await place.ask { api in
             let written = try await writeOut(api, output.terminal)
-            return (written, try await api.prune(body(), everybody: everybody))
+            if let ids = written?.ids { return (written?.outcome, try await prune(ids, api)) }
+            return (nil, try await api.prune(.object(body()), everybody: everybody))
         }
         var object = result.object ?? .init()
         object["export"] = written?.json
         output.show(.object(object), as: .lines((written?.summary ?? []) + PruneLines(result).lines))
+    }
+
+    /// Removes what was written and nothing else, in as many prunes as it takes.
+    private func prune(_ ids: [String], _ api: APIClient) async throws -> JSON {
+        var result: JSON?
+        for start in stride(from: 0, to: max(ids.count, 1), by: RemovalRequest.mostConversations) {
+            let page = ids[start..<min(start + RemovalRequest.mostConversations, ids.count)]
+            var body = try self.body()
+            body["conversations"] = .array(page.map(JSON.string))
+            let next = try await api.prune(.object(body), everybody: false)
+            result = result.map { PruneLines.sum($0, next) } ?? next
+        }
+        return result ?? .null
     }
 
     /// What changes after this moment is in no file, and stays.
@@ -85,13 +99,16 @@ struct SessionsPrune: AsyncParsableCommand {
         return filter
     }
 
-    private func writeOut(_ api: APIClient, _ terminal: Terminal) async throws -> ExportOutcome? {
+    private func writeOut(
+        _ api: APIClient,
+        _ terminal: Terminal
+    ) async throws -> (outcome: ExportOutcome, ids: [String])? {
         guard let export, yes else { return nil }
         let path = UserFolder.path(export)
         return try await PruneExport(api: api, path: path, filter: wanted(), terminal: terminal).write()
     }
 
-    private func body() throws -> JSON {
+    private func body() throws -> JSON.Object {
         var body = JSON.Object()
         let filter = try wanted().json
         if !filter.members.isEmpty { body["filter"] = .object(filter) }
@@ -102,6 +119,6 @@ struct SessionsPrune: AsyncParsableCommand {
         }
         body["user"] = of.map(JSON.string)
         body["dry_run"] = .bool(!yes)
-        return .object(body)
+        return body
     }
 }

@@ -75,6 +75,11 @@ extension Store {
                 .integer(rating),
                 .integer(item.place.key)
             )
+            try connection.run(
+                "UPDATE conversation SET touched_at = ? WHERE id = ?",
+                .integer(Timestamp.now.milliseconds),
+                .integer(row)
+            )
             item.rating = rating
             return item
         }

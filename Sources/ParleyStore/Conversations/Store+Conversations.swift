@@ -44,7 +44,7 @@ extension Store: ConversationStore {
             """
             UPDATE conversation
             SET title = ?, pinned = ?, archived = ?, held = ?, model = ?, instructions = ?, context_policy = ?,
-                context_budget = ?
+                context_budget = ?, touched_at = ?
             WHERE id = ?
             """,
             .text(change.title ?? old.title),
@@ -55,6 +55,7 @@ extension Store: ConversationStore {
             .text(change.instructions.applied(to: old.settings.instructions)),
             .text(change.policy.applied(to: old.settings.policy)?.rawValue),
             .integer(change.budget.applied(to: old.settings.budget)),
+            .integer(Timestamp.now.milliseconds),
             .integer(row)
         )
     }

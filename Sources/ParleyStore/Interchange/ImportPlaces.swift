@@ -4,6 +4,8 @@ import Parley
 struct ImportPlaces: Sendable {
     private(set) var turns = ImportReport.Counts()
     var conversations: [Int: Known] = [:]
+    /// The conversations that somebody removed meanwhile.
+    var lost: Set<Int> = []
 
     /// A conversation in hand.
     struct Known: Sendable {

@@ -3,15 +3,34 @@ import Parley
 /// Writes one slice of an import, inside a write job.
 struct SliceWriter: Sendable {
     let owner: User.ID
+    let hasher: ItemHasher
     let entries: [ImportSlice.Entry]
     var places: ImportPlaces
+
+    /// The conversations that end in it.
+    var ended: [Int] {
+        entries.compactMap { entry in
+            if case .end = entry.step { entry.conversation } else { nil }
+        }
+    }
 
     /// - Returns: the places, with what this slice made, and how long that took.
     func write(_ connection: any Connection) throws -> (places: ImportPlaces, time: Duration) {
         let begun = ContinuousClock.now
+        try checkOwner(connection)
         var run = SliceRun(owner: owner, places: places, connection: connection)
         for entry in entries { try run.perform(entry.step, of: entry.conversation) }
         return (run.places, ContinuousClock.now - begun)
+    }
+
+    /// Nothing is written for somebody who was erased meanwhile, not even for the user of the machine who begins anew.
+    private func checkOwner(_ connection: any Connection) throws {
+        let key = try connection.row("SELECT hash_key FROM person WHERE id = ?", .integer(owner.rawValue)) {
+            try $0.blobOrNil(0)
+        }
+        guard let key = key ?? nil, hasher.uses(key) else {
+            throw ParleyError(.notFound, "Whose import this is was erased. Nothing more of it is written.")
+        }
     }
 }
 
@@ -20,8 +39,11 @@ struct SliceRun {
     let owner: User.ID
     var places: ImportPlaces
     let connection: any Connection
+    /// The conversations that were looked for in this job.
+    var found: Set<Int> = []
 
     mutating func perform(_ step: ImportStep, of number: Int) throws {
+        guard try isThere(step, number) else { return }
         switch step {
         case .make(let head, let id):
             places.conversations[number] = .init(row: try insert(head, id))
@@ -98,13 +120,14 @@ extension SliceRun {
             """
             UPDATE conversation
             SET title = CASE WHEN title = '' THEN ? ELSE title END,
-                updated_at = CASE WHEN updated_at < ? THEN ? ELSE updated_at END
+                updated_at = CASE WHEN updated_at < ? THEN ? ELSE updated_at END, touched_at = ?
             WHERE id = ?
             AND person_id = ?
             """,
             .text(ending.title),
             .integer(ending.updatedAt.milliseconds),
             .integer(ending.updatedAt.milliseconds),
+            .integer(Timestamp.now.milliseconds),
             .integer(row),
             .integer(owner.rawValue)
         )
@@ -144,7 +167,7 @@ extension SliceRun {
             """
             UPDATE conversation
             SET title = ?, tip_branch_id = ?, tip_position = ?, imported_tip = ?, item_count = ?, updated_at = ?,
-                hidden = 0, deleted_at = NULL, importing = 0
+                touched_at = ?, hidden = 0, deleted_at = NULL, importing = 0
             WHERE id = ?
             AND person_id = ?
             """,
@@ -154,6 +177,7 @@ extension SliceRun {
             .integer(tip?.key),
             .integer(try tip.map { try ConversationRow.itemCount(to: $0, of: row, connection) } ?? 0),
             .integer(ending.updatedAt.milliseconds),
+            .integer(Timestamp.now.milliseconds),
             .integer(row),
             .integer(owner.rawValue)
         )

@@ -84,11 +84,13 @@ extension StoreImport {
         self.conversation = nil
         guard conversation.ending == nil else { return }
         total.items += conversation.items
-        switch (conversation.wasSeen, conversation.hasNews) {
-        case (false, _): total.conversations.new += 1
-        case (true, true): total.conversations.updated += 1
-        case (true, false): total.conversations.known += 1
-        }
+        let count: WritableKeyPath<ImportReport.Conversations, Int> =
+            switch (conversation.wasSeen, conversation.hasNews) {
+            case (false, _): \.new
+            case (true, true): \.updated
+            case (true, false): \.known
+            }
+        total.conversations[keyPath: count] += 1
         let record = conversation.record
         let isForeign = record.id == nil && record.title.isEmpty
         let title = isForeign ? Conversation.title(from: conversation.firstWords ?? "") : record.title
@@ -102,6 +104,7 @@ extension StoreImport {
             hasNews: conversation.hasNews
         )
         write(.end(ending), of: conversation)
+        if !options.isDryRun { note(conversation, countedAs: count) }
     }
 }
 
@@ -122,7 +125,7 @@ extension StoreImport {
                     free = id
                     continue
                 }
-                if holder.owner == owner { return holder.found }
+                if holder.owner == owner, !holder.isGoing { return holder.found }
             }
             if let source = record.source, let sourceID = record.sourceID,
                 let holder = try holder(of: source, sourceID, connection)
@@ -135,13 +138,15 @@ extension StoreImport {
 
     private struct Holder {
         var owner: User.ID
+        /// It is being removed: its id is taken still, but nothing can be added.
+        var isGoing: Bool
         var found: Found
     }
 
     private func holder(of id: Conversation.ID, _ connection: any Connection) throws -> Holder? {
         try connection.row(
             """
-            SELECT id, public_id, person_id, deleted_at, importing
+            SELECT id, public_id, person_id, deleted_at, importing, removal_id
             FROM conversation
             WHERE public_id = ?
             """,
@@ -157,11 +162,12 @@ extension StoreImport {
     ) throws -> Holder? {
         try connection.row(
             """
-            SELECT id, public_id, person_id, deleted_at, importing
+            SELECT id, public_id, person_id, deleted_at, importing, removal_id
             FROM conversation
             WHERE person_id = ?
             AND source = ?
             AND source_id = ?
+            AND removal_id IS NULL
             """,
             .integer(owner.rawValue),
             .text(source),
@@ -176,6 +182,7 @@ extension StoreImport {
         let isDeleted = try row.integerOrNil(3) != nil && !isImporting
         return Holder(
             owner: User.ID(try row.integer(2)),
+            isGoing: try row.integerOrNil(5) != nil,
             found: isDeleted ? .deleted(id) : .known(row: try row.integer(0), isComplete: !isImporting)
         )
     }

@@ -8,7 +8,7 @@ extension StoreImport {
             let parent = try conversation.parent(of: record)
             try await take(record, behind: parent, conversation)
         } catch let error as ParleyError where error.code == .invalidValue {
-            return end(.failed, line: line, error.message)
+            return fail(line: line, error.message)
         }
         try await flushIfFull()
     }
@@ -158,6 +158,7 @@ extension StoreImport {
         }
         try await flush()
         try await settle()
+        guard conversation.ending == nil else { throw ParleyError(.invalidValue, Self.lost) }
         guard let known = places.conversations[conversation.number], let place = known.place(of: node) else {
             throw ParleyError(.internalError, "An import lost an item.")
         }

@@ -16,7 +16,11 @@ final class StoreImport: RecordImport {
     var slice = ImportSlice(of: ImportPace.first)
     var conversation: ImportedConversation?
     var total = ImportReport()
-    private var writing: (steps: Int, task: Task<(places: ImportPlaces, time: Duration), any Error>)?
+    private var writing: (slice: SliceWriter, task: Task<(places: ImportPlaces, time: Duration), any Error>)?
+    /// Why nothing more can be written.
+    private var failure: (any Error)?
+    /// The conversations whose ends are not durable yet.
+    private var ended: [Int: Ended] = [:]
     private var conversationCount = 0
     private var segmentCount = 0
     /// The conversations of the file so far.
@@ -70,19 +74,61 @@ extension StoreImport {
     func flush() async throws {
         try await settle()
         guard !slice.steps.isEmpty else { return }
-        let writer = SliceWriter(owner: owner, entries: slice.steps, places: places)
+        let writer = SliceWriter(owner: owner, hasher: hasher, entries: slice.steps, places: places)
         slice = ImportSlice(of: pace.steps)
         let database = database
-        writing = (writer.entries.count, Task { try await database.write(.maintenance) { try writer.write($0) } })
+        writing = (writer, Task { try await database.write(.maintenance) { try writer.write($0) } })
     }
 
     /// Waits until everything that was handed over is durable.
     func settle() async throws {
+        if let failure { throw failure }
         guard let writing else { return }
         self.writing = nil
-        let written = try await writing.task.value
-        places = written.places
-        pace.note(writing.steps, in: written.time)
+        do {
+            let written = try await writing.task.value
+            let lost = written.places.lost.subtracting(places.lost)
+            places = written.places
+            for number in lost { noteLost(number) }
+            pace.note(writing.slice.entries.count, in: written.time)
+        } catch {
+            failure = error
+            throw error
+        }
+        for number in writing.slice.ended { ended[number] = nil }
+    }
+
+    /// What was counted of a conversation before its end was durable.
+    private struct Ended {
+        let name: String?
+        let line: Int
+        let items: ImportReport.Counts
+        let count: WritableKeyPath<ImportReport.Conversations, Int>
+    }
+
+    func note(
+        _ conversation: ImportedConversation,
+        countedAs count: WritableKeyPath<ImportReport.Conversations, Int>
+    ) {
+        ended[conversation.number] = Ended(
+            name: conversation.name,
+            line: conversation.line,
+            items: conversation.items,
+            count: count
+        )
+    }
+
+    static let lost = "It was removed here while it was imported. Import it again."
+
+    /// Somebody removed a conversation: it has failed, whatever it was counted as.
+    private func noteLost(_ number: Int) {
+        if let conversation, conversation.number == number { return fail(line: conversation.line, Self.lost) }
+        guard let ended = ended.removeValue(forKey: number) else { return }
+        total.conversations[keyPath: ended.count] -= 1
+        total.conversations.failed += 1
+        total.items.new -= ended.items.new
+        total.items.known -= ended.items.known
+        total.add(.init(conversation: ended.name, line: ended.line, reason: Self.lost))
     }
 
     func finish(_ warning: String?) async throws -> ImportReport {

@@ -12,6 +12,9 @@ package struct ItemHasher: Sendable {
         self.key = SymmetricKey(data: key)
     }
 
+    /// Whether this is its key.
+    func uses(_ key: [UInt8]) -> Bool { SymmetricKey(data: key) == self.key }
+
     /// The hashes of one item on its path.
     package struct Hashes: Sendable {
         package var chain: [UInt8]

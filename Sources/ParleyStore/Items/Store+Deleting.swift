@@ -37,10 +37,15 @@ extension Store {
     static func bury(_ place: Place, _ connection: any Connection) throws {
         try SearchIndex.forget(place, connection)
         try connection.run(
-            "UPDATE item SET json = '{}', tokens = NULL, pinned = 0, deleted_at = ? WHERE place = ?",
+            """
+            UPDATE item
+            SET json = '{}', tokens = NULL, pinned = 0, extra = NULL, source_id = NULL, deleted_at = ?
+            WHERE place = ?
+            """,
             .integer(Timestamp.now.milliseconds),
             .integer(place.key)
         )
+        try connection.run("DELETE FROM item_metadata WHERE place = ?", .integer(place.key))
         try connection.run("DELETE FROM compaction WHERE place = ?", .integer(place.key))
         try connection.run(
             """

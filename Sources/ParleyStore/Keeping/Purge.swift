@@ -19,6 +19,10 @@ struct Purge {
     /// How long a slice works.
     static let time = Duration.milliseconds(5)
     private static let batch = 50
+    /// How many turns go between two looks at the clock.
+    private static let turnBatch = 10
+    /// The bytes of items that end a batch.
+    private static let batchSize: Int64 = 1 << 20
 
     /// Removes as much as fits into a slice, and says whether nothing is left.
     func slice() throws -> (counts: RemovalCounts, isDone: Bool) {
@@ -26,7 +30,7 @@ struct Purge {
         var counts = RemovalCounts()
         repeat {
             if try removeTurns(&counts) { continue }
-            if try removeItems(&counts) { continue }
+            if try removeItems(&counts, until: deadline) { continue }
             try removeRest(&counts)
             return (counts, true)
         } while ContinuousClock.now < deadline
@@ -40,7 +44,7 @@ struct Purge {
             SELECT id, person_id, coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
             FROM turn
             WHERE conversation_id = ?
-            LIMIT \(Self.batch)
+            LIMIT \(Self.turnBatch)
             """,
             .integer(conversation)
         ) { (row: try $0.integer(0), owner: User.ID(try $0.integer(1)), tokens: try $0.integer(2)) }
@@ -51,7 +55,25 @@ struct Purge {
         return true
     }
 
-    private func removeItems(_ counts: inout RemovalCounts) throws -> Bool {
+    /// Stops at the deadline: a few large items may take as long as many small ones.
+    private func removeItems(
+        _ counts: inout RemovalCounts,
+        until deadline: ContinuousClock.Instant
+    ) throws -> Bool {
+        let items = try nextItems()
+        guard !items.isEmpty else { return false }
+        try forgetAnswers(naming: items.map(\.id.digits))
+        for item in items {
+            try remove(item.place)
+            counts.items += 1
+            counts.bytes += item.bytes
+            if ContinuousClock.now >= deadline { break }
+        }
+        return true
+    }
+
+    /// A batch, one item at least; it ends with the item that makes it too large.
+    private func nextItems() throws -> [(place: Place, id: Item.ID, bytes: Int64)] {
         let items = try connection.rows(
             """
             SELECT item.place, item.public_id, \(dialect.byteCount(of: "item.json")) + \(Self.blobBytes(dialect))
@@ -62,18 +84,20 @@ struct Purge {
             """,
             .integer(conversation)
         ) { (place: Place(key: try $0.integer(0)), id: Item.ID(bytes: try $0.blob(1)), bytes: try $0.integer(2)) }
-        guard !items.isEmpty else { return false }
-        try forgetAnswers(naming: items.map(\.id.digits))
-        for item in items {
-            try SearchIndex.forget(item.place, connection)
-            try Blobs.release(item.place, connection)
-            counts.bytes += item.bytes
-            try connection.run("DELETE FROM item_metadata WHERE place = ?", .integer(item.place.key))
-            try connection.run("DELETE FROM compaction WHERE place = ?", .integer(item.place.key))
-            try connection.run("DELETE FROM item WHERE place = ?", .integer(item.place.key))
+        var size: Int64 = 0
+        let end = items.firstIndex { item in
+            size += item.bytes
+            return size >= Self.batchSize
         }
-        counts.items += Int64(items.count)
-        return true
+        return end.map { Array(items[...$0]) } ?? items
+    }
+
+    private func remove(_ place: Place) throws {
+        try SearchIndex.forget(place, connection)
+        try Blobs.release(place, connection)
+        for table in ["item_metadata", "compaction", "item"] {
+            try connection.run("DELETE FROM \(table) WHERE place = ?", .integer(place.key))
+        }
     }
 
     private static func blobBytes(_ dialect: any Dialect) -> String {

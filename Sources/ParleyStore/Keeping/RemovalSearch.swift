@@ -13,6 +13,8 @@ struct RemovalSearch: Sendable {
         var owner: User.ID
         /// When it was found; one that has changed since is left.
         var updatedAt: Int64
+        /// The same for what `updatedAt` does not say; 0 when there is none.
+        var touchedAt: Int64
         var counts: RemovalCounts
     }
 
@@ -25,10 +27,11 @@ struct RemovalSearch: Sendable {
         return try connection.rows(
             """
             SELECT conversation.id, conversation.person_id, conversation.updated_at, \(ConversationTotals.items),
-                \(ConversationTotals.turns), \(ConversationTotals.tokens), \(ConversationTotals.bytes(dialect))
+                \(ConversationTotals.turns), \(ConversationTotals.tokens), \(ConversationTotals.bytes(dialect)),
+                coalesce(conversation.touched_at, 0)
             FROM conversation
             WHERE conversation.id > ?
-            AND \(Self.isFree)
+            AND \(Self.isFree(for: request))
             \(conditions)
             ORDER BY conversation.id
             LIMIT \(Self.page)
@@ -45,13 +48,17 @@ struct RemovalSearch: Sendable {
                 row: try row.integer(0),
                 owner: User.ID(try row.integer(1)),
                 updatedAt: try row.integer(2),
+                touchedAt: try row.integer(7),
                 counts: counts
             )
         }
     }
 
     /// What holds of every conversation that may be pruned.
-    static let isFree = """
+    ///
+    /// What is being imported is left; what an import has given up goes with the deleted when its time is over.
+    static func isFree(for request: RemovalRequest) -> String {
+        """
         conversation.removal_id IS NULL
         AND conversation.held = 0
         AND NOT EXISTS (
@@ -60,7 +67,9 @@ struct RemovalSearch: Sendable {
             WHERE turn.conversation_id = conversation.id
             AND turn.status = 'running'
         )
+        \(request.reason == .deleted ? "" : "AND conversation.importing = 0")
         """
+    }
 }
 
 extension RemovalSearch {
@@ -70,6 +79,14 @@ extension RemovalSearch {
         func add(_ condition: String, _ more: [Value] = []) {
             sql += "\nAND " + condition
             values += more
+        }
+        if let time = request.filter.updatedBefore {
+            // What was imported or restored just now is as old as it was, but not left alone for so long.
+            add("coalesce(conversation.touched_at, 0) < ?", [.integer(time.milliseconds)])
+        }
+        if let conversations = request.conversations {
+            let marks = conversations.map { _ in "?" }.joined(separator: ", ")
+            add("conversation.public_id IN (\(marks))", conversations.map { .blob($0.bytes) })
         }
         if let owner { add("conversation.person_id = ?", [.integer(owner.rawValue)]) }
         if let time = request.deletedBefore {

@@ -79,16 +79,18 @@ extension Store: KeepingStore {
                     try connection.run(
                         """
                         UPDATE conversation
-                        SET removal_id = ?, deleted_at = coalesce(deleted_at, ?)
+                        SET removal_id = ?, deleted_at = coalesce(deleted_at, ?), source = NULL, source_id = NULL
                         WHERE id = ?
                         AND updated_at = ?
+                        AND coalesce(touched_at, 0) = ?
                         AND \(isWanted)
-                        AND \(RemovalSearch.isFree)
+                        AND \(RemovalSearch.isFree(for: request))
                         """,
                         .integer(number),
                         .integer(Timestamp.now.milliseconds),
                         .integer(candidate.row),
-                        .integer(candidate.updatedAt)
+                        .integer(candidate.updatedAt),
+                        .integer(candidate.touchedAt)
                     )
                 }
             }

@@ -6,11 +6,12 @@ extension Store {
             try connection.run(
                 """
                 UPDATE conversation
-                SET deleted_at = NULL
+                SET deleted_at = NULL, touched_at = ?
                 WHERE public_id = ?
                 AND hidden = 0
                 AND \(ConversationRow.isRestorable)
                 """,
+                .integer(Timestamp.now.milliseconds),
                 .blob(id.bytes),
                 .integer(owner.rawValue)
             )

@@ -94,11 +94,12 @@ extension Store {
         }
     }
 
-    /// Removes the sums of whole days.
+    /// Removes the sums of whole days, but none of this month: budgets are counted from them.
     private func forgetDays(before time: Timestamp) async throws {
-        let day = time.milliseconds / (86_400 * 1000)
+        let today = Day(.now).civil
+        let end = min(Day(time), Day(year: today.year, month: today.month, day: 1))
         _ = try await database.write(.maintenance) { connection in
-            try connection.run("DELETE FROM usage_day WHERE day < ?", .integer(day))
+            try connection.run("DELETE FROM usage_day WHERE day < ?", .integer(end.number))
         }
     }
 }

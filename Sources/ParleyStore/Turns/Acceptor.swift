@@ -34,7 +34,7 @@ struct Acceptor {
     /// A response may go on behind one whose conversation was deleted and is not purged.
     private func checkAlive(_ head: ConversationHead, _ connection: any Connection) throws {
         let deleted = try connection.row(
-            "SELECT deleted_at FROM conversation WHERE id = ?",
+            "SELECT deleted_at FROM conversation WHERE id = ? AND removal_id IS NULL",
             .integer(head.row)
         ) { try $0.integerOrNil(0) }
         guard let deleted, deleted == nil || !acceptance.movesTip else {

@@ -41,6 +41,7 @@ extension Store {
         AND turn.person_id = ?
         AND turn.face = 'response'
         AND turn.stored = 1
+        AND conversation.removal_id IS NULL
         """
 
     private static func noResponse(_ id: Turn.ID, because reason: String = " not found") -> ParleyError {

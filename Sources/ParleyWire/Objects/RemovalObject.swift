@@ -56,6 +56,8 @@ package enum RemovalObject {
 /// The body of a prune.
 package struct RemovalBody: Sendable {
     package var filter: ConversationFilter
+    /// Only these, of which the other conditions hold too.
+    package var conversations: [Conversation.ID]?
     package var keep: Int?
     package var deletedBefore: Timestamp?
     /// Whose conversations; for administrators only.
@@ -66,7 +68,7 @@ package struct RemovalBody: Sendable {
     /// Only those that lists show, which is what an export holds.
     package var isListedOnly: Bool
 
-    private static let known = ["filter", "keep", "deleted_before", "listed_only", "dry_run"]
+    private static let known = ["filter", "conversations", "keep", "deleted_before", "listed_only", "dry_run"]
 
     /// Reads it; a member that is not known is refused, for it may have been meant to spare something.
     package init(_ body: JSON.Object, forAdministrators: Bool) throws {
@@ -82,6 +84,7 @@ package struct RemovalBody: Sendable {
                 }
                 return try ConversationFilter(object, path: "filter.")
             } ?? ConversationFilter()
+        conversations = try members.array("conversations").map(Self.identifiers)
         keep = try members.integer("keep", atLeast: 0)
         deletedBefore = try members.time("deleted_before")
         user = try members.string("user")
@@ -89,8 +92,26 @@ package struct RemovalBody: Sendable {
         isDryRun = try members.bool("dry_run") ?? true
     }
 
+    private static func identifiers(_ values: [JSON]) throws -> [Conversation.ID] {
+        let most = RemovalRequest.mostConversations
+        guard values.count <= most else {
+            throw ParleyError(.arrayTooLong, "At most \(most) ids at once.", parameter: "conversations")
+        }
+        return try values.map { value in
+            guard let id = value.string.flatMap({ Conversation.ID($0) }) else {
+                throw ParleyError(
+                    .invalidValue,
+                    "'conversations' must hold ids of conversations.",
+                    parameter: "conversations"
+                )
+            }
+            return id
+        }
+    }
+
     package func request(by actor: AuditEvent.Actor) throws -> RemovalRequest {
         var request = RemovalRequest(filter, keep: keep, deletedBefore: deletedBefore, by: actor)
+        request.conversations = conversations
         request.isListedOnly = isListedOnly
         guard !request.isUnlimited else { throw ParleyError.removesEverything }
         return request

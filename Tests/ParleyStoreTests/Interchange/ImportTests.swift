@@ -1,4 +1,5 @@
 import Parley
+import ParleyInterchange
 import ParleyStore
 import Testing
 
@@ -48,6 +49,98 @@ struct ImportTests {
             #expect(try store.texts(id) == ["a", "mine"])
             let branches = try await store.store.branches(BranchQuery(), in: id, of: store.user.id)
             #expect(branches.elements.count == 2)
+        }
+    }
+
+    /// An import of more items than a slice holds, of which the first slices are written.
+    private func halfDone(_ store: TemporaryStore, owner: User) async throws -> any RecordImport {
+        let importing = try store.store.beginImport(.init(actor: .init(user: owner.name)), of: owner.id)
+        var reader = CanonicalReader()
+        var lines = [Self.head, Self.item("0", nil, "a")]
+        lines += (1..<5000).map { Self.item("\($0)", "\($0 - 1)", "a") }
+        for (number, line) in lines.enumerated() {
+            switch try reader.read(Array(line.utf8)) {
+            case .conversation(let record): try await importing.add(record, line: number + 1)
+            case .item(let record): try await importing.add(record, line: number + 1)
+            default: break
+            }
+        }
+        #expect(try store.count("item") > 0)
+        return importing
+    }
+
+    @Test func whatIsBeingImportedIsNotPruned() async throws {
+        try await TemporaryStore.with { store in
+            let importing = try await halfDone(store, owner: store.user)
+            var filter = ConversationFilter()
+            filter.createdBefore = Timestamp(milliseconds: Timestamp.now.milliseconds + 1000)
+            let prune = RemovalRequest(filter, by: .server)
+            #expect(try await store.store.remove(prune, of: nil).counts.conversations == 0)
+            #expect(try await importing.finish(nil).conversations.new == 1)
+            #expect(try paths(store).count == 1)
+        }
+    }
+
+    @Test func whatIsRemovedWhileItIsImportedLeavesNothing() async throws {
+        try await TemporaryStore.with { store in
+            let importing = try await halfDone(store, owner: store.user)
+            let later = Timestamp(milliseconds: Timestamp.now.milliseconds + 86_400_000)
+            let prune = RemovalRequest(deletedBefore: later, reason: .deleted, by: .server)
+            #expect(try await store.store.remove(prune, of: nil).counts.conversations == 1)
+            let report = try await importing.finish(nil)
+            #expect(report.conversations.failed == 1 && report.conversations.new == 0 && report.items.new == 0)
+            #expect(report.problems.map(\.line) == [1])
+            #expect(try store.count("item") == 0 && store.count("branch") == 0)
+            #expect(try await store.database.check(isThorough: true) == [])
+        }
+    }
+
+    @Test func whatIsBeingRemovedIsImportedAnew() async throws {
+        try await TemporaryStore.with { store in
+            try await store.take(Self.head, Self.item("1", nil, "a"))
+            let file = try await store.exported()
+            _ = try await store.database.write(.turn) { connection in
+                try connection.run(
+                    "UPDATE conversation SET deleted_at = 1, removal_id = 7, source = NULL, source_id = NULL"
+                )
+            }
+            #expect(try await store.take(file).conversations.new == 1)
+            #expect(try paths(store) == [["a"]])
+        }
+    }
+
+    @Test func anImportEndsWithItsOwner() async throws {
+        try await TemporaryStore.with { store in
+            let anna = try await store.store.addUser("anna", role: .user, by: .server)
+            for owner in [anna, store.user] {
+                let importing = try await halfDone(store, owner: owner)
+                _ = try await store.store.erase(owner.name, by: .server) { _ in }
+                await #expect(throws: ParleyError.self) { try await importing.finish(nil) }
+                #expect(try store.count("item") == 0 && store.count("conversation") == 0)
+            }
+        }
+    }
+
+    @Test func nothingThatCameWithADeletedMessageStays() async throws {
+        try await TemporaryStore.with { store in
+            let canary = Canary()
+            let item =
+                #"{"object":"item","id":"\#(canary.text)","parent":null,"metadata":{"a":"\#(canary.text)"},"#
+                + #""extra":{"b":"\#(canary.text)"},"#
+                + #""content":{"type":"message","role":"user","content":"\#(canary.text)"}}"#
+            try await store.take(Self.head, item)
+            #expect(try store.count("item_metadata") == 1)
+            let id = try #require(store.store.conversations(ConversationQuery(), of: store.user.id).elements.first?.id)
+            let query = ItemQuery(limit: 1, ascending: true)
+            let first = try #require(store.store.items(query, in: id, of: store.user.id).elements.first)
+            try await store.store.deleteItem(first.id, in: id, of: store.user.id)
+            #expect(try store.count("item_metadata") == 0)
+            let left = try store.database.read { connection in
+                try connection.rows("SELECT coalesce(extra, '') || coalesce(source_id, '') || json FROM item") {
+                    try $0.text(0)
+                }
+            }
+            #expect(left == ["{}"])
         }
     }
 
