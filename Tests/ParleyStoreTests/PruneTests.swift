@@ -193,7 +193,8 @@ struct PruneTests {
                 try connection.run("UPDATE conversation SET deleted_at = 1, removal_id = 1")
             }
             #expect(throws: ParleyError.self) { try store.store.head(behind: turn.id, of: store.user.id) }
-            await #expect(throws: ParleyError.self) { [next] in try await store.accept(next) }
+            let refused = next
+            await #expect(throws: ParleyError.self) { _ = try await store.accept(refused) }
         }
     }
 
