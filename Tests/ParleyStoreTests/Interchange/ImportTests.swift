@@ -1,5 +1,6 @@
 import Parley
 import ParleyInterchange
+import ParleySQLite
 import ParleyStore
 import Testing
 
