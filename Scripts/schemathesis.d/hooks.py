@@ -28,6 +28,11 @@ def send(path, body):
         return json.load(answer), answer.headers
 
 
+@schemathesis.serializer("application/jsonl")
+def lines(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 class Samples:
     """One of everything that has an id."""
 
