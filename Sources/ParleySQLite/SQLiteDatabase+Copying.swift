@@ -6,13 +6,28 @@ package import ParleyStore
 
 extension SQLiteDatabase {
     package func copy() async throws -> any DatabaseCopy {
-        let path = files.path + Self.copySuffix
-        try await snapshot(to: path)
-        return try OpenCopy(path)
+        let size = (FileFacts(of: files.path)?.size ?? 0) + (FileFacts(of: files.path + "-wal")?.size ?? 0)
+        try requireRoom(size, for: "A backup", "Make room; the copy is made there first.")
+        let path = files.path + Self.copySuffix + Snapshot.randomPart
+        do {
+            try await snapshot(to: path)
+            return try OpenCopy(path)
+        } catch {
+            _ = unsafe unlink(path)
+            throw error
+        }
     }
 
-    /// The name that a copy has while it is made.
-    static let copySuffix = ".copy"
+    /// How the name begins that a copy has while it is made; a random part follows.
+    static let copySuffix = ".backup-copy-"
+
+    private func requireRoom(_ needed: Int64, for purpose: String, _ advice: String) throws {
+        guard let free = files.disk.free, free < needed + files.disk.lowWater else { return }
+        throw ParleyError(
+            .storageFull,
+            "\(purpose) needs \(needed >> 20) MiB on the disk of the database, and \(free >> 20) MiB are free. \(advice)"
+        )
+    }
 
     package func examine<Value: Sendable>(
         _ job: @escaping @Sendable (any Connection) throws -> Value
@@ -26,13 +41,7 @@ extension SQLiteDatabase {
         guard full else { return try await giveBackSpace() }
         // The new file is in the log before it is in its place.
         let needed = 2 * (FileFacts(of: files.path)?.size ?? 0)
-        if let free = files.disk.free, free < needed + files.disk.lowWater {
-            throw ParleyError(
-                .storageFull,
-                "Writing the database anew needs \(needed >> 20) MiB on its disk, and \(free >> 20) MiB are free. "
-                    + "Make room, or leave out --full."
-            )
-        }
+        try requireRoom(needed, for: "Writing it anew", "Make room, or leave out --full.")
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             pool.asyncWriteWithoutTransaction { database in
                 continuation.resume(

@@ -43,8 +43,7 @@ extension SQLiteDatabase {
             quickCheckLimit: settings.quickCheckLimit
         )
         try files.prepare(found)
-        // A copy that a killed process has left half made.
-        for suffix in [copySuffix, copySuffix + ".unfinished"] { _ = unsafe unlink(settings.path + suffix) }
+        Snapshot.removeLeft(of: settings.path)
         let pool = try DatabasePool(
             path: settings.path,
             configuration: Pragmas.configuration(readers: settings.readers)

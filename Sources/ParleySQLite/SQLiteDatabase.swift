@@ -90,13 +90,18 @@ package final class SQLiteDatabase: ParleyStore.Database {
         }
     }
 
-    package func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
+    package func enqueue(
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
         let job = WriteJob { connection in
             try job(connection)
             return {}
-        } fail: { _ in
+        } fail: { error in
+            failed(error)
         }
-        _ = admit(job, lane)
+        if let refusal = admit(job, lane) { job.fail(refusal) }
     }
 
     package func close() async {

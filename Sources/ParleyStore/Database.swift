@@ -44,8 +44,14 @@ package protocol Database: Storage {
         _ job: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value
 
-    /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
-    func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void)
+    /// Queues `job` for a later group commit without waiting for it; `failed` is told what was against it.
+    ///
+    /// It may be called at once, or later on any thread, and must not wait.
+    func enqueue(
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    )
 
     /// Gives up the space that is held back for a full disk, when the disk is that, so that something can be removed.
     ///
@@ -67,6 +73,13 @@ package protocol Database: Storage {
 
     /// Waits for queued jobs, truncates the log, and closes. Nothing may be called afterwards.
     func close() async
+}
+
+extension Database {
+    /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
+    package func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
+        enqueue(lane, job, failed: { _ in })
+    }
 }
 
 /// Which queue a write waits in: turns go before maintenance.

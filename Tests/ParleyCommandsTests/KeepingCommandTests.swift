@@ -80,6 +80,8 @@ import Testing
         try await Workplace.with { place in
             let (server, _) = try await place.serve()
             _ = try await place.parley("ask", "before the backup")
+            #expect(try await place.parley("users", "add", "anna").status == 0)
+            _ = try await place.parley("keys", "create", "--user", "anna")
             let asking = Task { for _ in 0..<5 { _ = try await place.parley("ask", "meanwhile") } }
             let backup = try await place.parley("database", "backup", "b.sqlite", "--json").json
             try await asking.value
@@ -95,10 +97,12 @@ import Testing
             server.signal(SIGTERM)
             _ = await server.end()
             _ = try await place.parley("ask", "after the backup")
+            #expect(try await place.parley("users", "erase", "anna", "--yes").status == 0)
             #expect(try await place.parley("database", "restore", "b.sqlite").status == 64)
             let restored = try await place.parley("database", "restore", "b.sqlite", "--yes", "--json").json
             let old = restored["before"]?.string ?? ""
             #expect(files.fileExists(atPath: old))
+            #expect(restored["revived_erasures"]?.array?.count == 1 && restored["revived_keys"]?.array?.count == 1)
             let titles = try await titles(place)
             #expect(titles.contains("before the backup") && !titles.contains("after the backup"))
             #expect(try await place.parley("database", "check").status == 0)
@@ -127,6 +131,12 @@ import Testing
                 let end = try await place.parley("database", "restore", "b.sqlite", "--yes")
                 #expect(end.status == status, "\(end.errors)")
             }
+            try whole.write(to: file)
+            let log = place.folder.path + "/b.sqlite-wal"
+            #expect(FileManager.default.createFile(atPath: log, contents: Data("x".utf8)))
+            let refused = try await place.parley("database", "restore", "b.sqlite", "--yes")
+            #expect(refused.status == 78 && refused.errors.contains("database check"))
+            try FileManager.default.removeItem(atPath: log)
             #expect(try await titles(place) == ["kept"])
             let left = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)
             #expect(!left.contains { $0.contains("restore") })

@@ -36,6 +36,45 @@ struct MaintenanceTests {
         await database.close()
     }
 
+    @Test func copiesAtOnceDoNotDisturbEachOther() async throws {
+        try await database.note("kept")
+        let sizes = try await withThrowingTaskGroup(of: Int64.self) { group in
+            for _ in 0..<8 { group.addTask { try await database.copy().size } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(sizes.count == 8 && Set(sizes).count == 1 && sizes.first ?? 0 > 0)
+        #expect(try copies().isEmpty)
+        await database.close()
+    }
+
+    private func copies() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: place.directory).filter { $0.contains("copy") }
+    }
+
+    @Test func aCopyThatWasLeftIsRemovedAtTheNextStart() async throws {
+        await database.close()
+        for suffix in [".backup-copy-ab12", ".backup-copy-ab12.unfinished-cd34", ".before-2.unfinished-ef", ".copy"] {
+            #expect(FileManager.default.createFile(atPath: place.path + suffix, contents: Data("x".utf8)))
+        }
+        let again = try place.open()
+        let left = try FileManager.default.contentsOfDirectory(atPath: place.directory)
+        #expect(try copies() == [(place.path as NSString).lastPathComponent + ".copy"])
+        #expect(!left.contains { $0.contains("unfinished") })
+        await again.close()
+    }
+
+    @Test func aCopyIsNotBegunWithoutRoom() async throws {
+        await database.close()
+        var settings = place.settings()
+        settings.lowWater = Int64.max / 4
+        let full = try SQLiteDatabase.open(settings)
+        await #expect {
+            _ = try await full.copy()
+        } throws: { ($0 as? ParleyError)?.code == .storageFull }
+        #expect(try copies().isEmpty)
+        await full.close()
+    }
+
     @Test func aSoundDatabaseIsFoundSound() async throws {
         #expect(try await database.check(isThorough: false).isEmpty)
         #expect(try await database.check(isThorough: true).isEmpty)

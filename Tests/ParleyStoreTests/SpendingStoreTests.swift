@@ -82,6 +82,21 @@ struct SpendingStoreTests {
         }
     }
 
+    @Test func aReleaseThatWasRefusedIsTriedAgain() async throws {
+        try await TemporaryStore.with { place in
+            let database = WatchedDatabase(place.database)
+            let store = try await Store(database, host: "test", pid: 1)
+            let reservation = try #require(Self.acceptance(place, tokens: 20).reservation)
+            try await store.reserve(reservation)
+            database.refuses = ParleyError(.overloaded, "much")
+            store.release(reservation.turn)
+            database.refuses = nil
+            store.writeUnrecorded()
+            try await place.database.write(.maintenance) { _ in }
+            #expect(try Self.spent(place) == 0)
+        }
+    }
+
     @Test func aCrashReleasesWhatWasSetAside() async throws {
         let place = try await TemporaryStore()
         let done = try await place.accept(Self.acceptance(place, tokens: 50))
@@ -178,11 +193,33 @@ struct SpendingStoreTests {
         }
     }
 
+    @Test func whatWasImportedIsNoSpending() async throws {
+        try await TemporaryStore.with { other in
+            for number in 0..<20 { try await other.turn([user("old \(number)")], answer: "hi") }
+            let bytes = try await other.exported()
+            try await TemporaryStore.with { place in
+                var own = place.acceptance([user("first")])
+                own.createdAt = Self.noon
+                let turn = try await place.accept(own)
+                _ = try await place.store.settle(Self.settlement(place, turn, Usage(inputTokens: 3, outputTokens: 4)))
+                try await place.take(bytes)
+                let last = try await place.turn([user("last")], answer: "hi")
+                let days = min(Day(Self.noon), Day(.now))...max(Day(Self.noon), Day(.now))
+                let query = UsageQuery(by: .conversation, days: days, user: place.user.id)
+                let names = try await place.store.usage(query).lines.map(\.name)
+                #expect(Set(names) == [turn.conversation?.text, last.conversation?.text] && names.count == 2)
+            }
+        }
+    }
+
     @Test func theTextMayGoAndTheUsageStays() async throws {
         try await TemporaryStore.with { place in
             let turn = try await place.turn([user("hello")], answer: "hi")
             try await place.store.deleteConversation(try #require(turn.conversation), of: place.user.id)
             let today = Day(.now)
+            let query = UsageQuery(by: .conversation, days: today.adding(-1)...today, user: nil)
+            let lines = try await place.store.usage(query).lines
+            #expect(lines.map(\.name) == [nil] && lines.first?.turns == 1)
             let report = try await place.store.usage(UsageQuery(by: .day, days: today.adding(-1)...today, user: nil))
             #expect(report.total.turns == 1 && report.total.unpricedTokens == 2)
         }

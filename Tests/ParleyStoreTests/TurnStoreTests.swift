@@ -178,6 +178,61 @@ struct TurnStoreTests {
         }
     }
 
+    private func endUnrecorded(_ owner: User, in place: TemporaryStore, _ store: Store) {
+        let acceptance = place.acceptance([], in: .unrecorded, owner: owner)
+        let turn = AcceptedTurn(
+            id: acceptance.id,
+            row: 0,
+            conversation: nil,
+            conversationRow: nil,
+            inputTip: nil,
+            hashes: PathHashes(),
+            endUser: nil,
+            owner: owner.id
+        )
+        store.settleUnrecorded(place.settlement(turn, "secret"), acceptance)
+    }
+
+    private func turnCount(_ place: TemporaryStore) async throws -> Int64? {
+        // A write that is waited for comes after those that were queued before it.
+        try await place.database.write(.maintenance) { try $0.row("SELECT count(*) FROM turn") { try $0.integer(0) } }
+    }
+
+    @Test func unrecordedTurnsThatWereRefusedAreTriedAgain() async throws {
+        try await TemporaryStore.with { place in
+            let database = WatchedDatabase(place.database)
+            let store = try await Store(database, host: "test", pid: 1)
+            database.refuses = ParleyError(.storageFull, "full")
+            for _ in 0..<70 { endUnrecorded(place.user, in: place, store) }
+            store.writeUnrecorded()
+            #expect(try await turnCount(place) == 0)
+            database.refuses = nil
+            store.writeUnrecorded()
+            #expect(try await turnCount(place) == 70)
+            store.writeUnrecorded()
+            #expect(try await turnCount(place) == 70)
+        }
+    }
+
+    @Test func unrecordedTurnsOfTheErasedAreNotWritten() async throws {
+        try await TemporaryStore.with { place in
+            let anna = try await place.store.addUser("anna", role: .user, by: .server)
+            endUnrecorded(anna, in: place, place.store)
+            endUnrecorded(place.user, in: place, place.store)
+            _ = try await place.store.erase(User.localName, by: .server) { _ in }
+            place.store.writeUnrecorded()
+            #expect(try await turnCount(place) == 1)
+            _ = try await place.store.erase("anna", by: .server) { _ in }
+            endUnrecorded(anna, in: place, place.store)
+            place.store.writeUnrecorded()
+            #expect(try await turnCount(place) == 0)
+            let days = try place.database.read {
+                try $0.row("SELECT count(*) FROM usage_day") { try $0.integer(0) }
+            }
+            #expect(days == 0)
+        }
+    }
+
     @Test func onAFullDiskAServerStartsAndReadsAndRefusesTurns() async throws {
         let first = try await TemporaryStore()
         let done = try await first.turn([user("a")], answer: "A")

@@ -18,6 +18,14 @@ final class WatchedDatabase: Database {
 
     private let longestJob = Mutex(Duration.zero)
 
+    private let refusal = Mutex<ParleyError?>(nil)
+
+    /// What is said to writes that nobody waits for.
+    var refuses: ParleyError? {
+        get { refusal.withLock { $0 } }
+        set { refusal.withLock { $0 = newValue } }
+    }
+
     /// How long the longest write job took.
     var longest: Duration { longestJob.withLock { $0 } }
 
@@ -64,8 +72,13 @@ final class WatchedDatabase: Database {
         return value
     }
 
-    func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
-        base.enqueue(lane, job)
+    func enqueue(
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        if let refusal = refuses { return failed(refusal) }
+        base.enqueue(lane, job, failed: failed)
     }
 
     func makeRoom() { base.makeRoom() }

@@ -121,10 +121,36 @@ struct SpendingTests {
         let image =
             #"{"type":"image_url","image_url":{"url":"data:image/png;base64,\#(String(repeating: "A", count: 90_000))"}}"#
         #expect(bound(image).input < 10_000)
+        let escaped = image.replacing("image/png", with: #"image\/png"#).replacing("AAAA", with: #"A\/AA"#)
+        #expect(bound(escaped).input < 10_000)
         var known = profile
         known.maximumOutput = 50
         let cut = SpendingBound(of: [], maximum: 1_000_000_000, samples: 1, profile: known, counter: Bytes())
         #expect(cut.output == 50)
+    }
+
+    /// What only looks like a picture is text, whoever wrote it.
+    @Test(arguments: [
+        #"{"content":";base64,WORDS"}"#, #"{"content":"data:image/png;base64,WORDS"}"#,
+        #"{"content":"see \"url\":\"data:image/png;base64,WORDS\""}"#, #"{"url":"see data:image/png;base64,WORDS"}"#,
+        #"{"url":"data:audio/wav;base64,WORDS"}"#, #"{"url":"data:application/pdf;base64,WORDS"}"#,
+        #"{"url":"data:image/png;base64,\u0041WORDS"}"#, #"{"url":"data:image/png;base64,A WORDS"}"#,
+        #"["url","data:image/png;base64,WORDS"]"#, #"{"url":"data:image/png;base64,AA","text":"WORDS"}"#,
+    ])
+    func wordsAreNotTakenForAPicture(_ body: String) {
+        let bytes = Array(body.replacing("WORDS", with: String(repeating: "word", count: 10_000)).utf8)
+        let profile = ModelProfile(name: "m", window: 1000, reserve: 10)
+        let bound = SpendingBound(of: bytes, maximum: 1, samples: 1, profile: profile, counter: Bytes())
+        #expect(bound.input >= 40_000)
+    }
+
+    @Test(arguments: [
+        #"{"url":"data:image/png;base64,AAAA"#, #"{"url":"data:image/png;base64,\"#, "\"", #"{"url":"data:"#,
+    ])
+    func aBodyThatEndsEarlyIsCounted(_ body: String) {
+        let profile = ModelProfile(name: "m", window: 1000, reserve: 10)
+        let bound = SpendingBound(of: Array(body.utf8), maximum: 1, samples: 1, profile: profile, counter: Bytes())
+        #expect(bound.input > SpendingBound.framing)
     }
 
     @Test func pricesOfTheSettingsCount() {

@@ -20,7 +20,7 @@ package struct SpendingBound: Hashable, Sendable {
         profile: ModelProfile,
         counter: any TokenCounter
     ) {
-        let (text, images) = Self.withoutImages(body)
+        let (text, images) = PictureScanner.withoutPictures(body)
         let count = profile.vocabulary.map { counter.count(String(decoding: text, as: UTF8.self), in: $0) }
         input = Int64(count ?? text.count) + images * Self.image + Self.framing
         let ceiling = profile.maximumOutput ?? (maximum == nil ? profile.window : Usage.ceiling)
@@ -29,38 +29,6 @@ package struct SpendingBound: Hashable, Sendable {
     }
 
     package var total: Int64 { input + output }
-
-    /// The body without the base64 of its images, and how many images it names.
-    private static func withoutImages(_ body: [UInt8]) -> (text: [UInt8], images: Int64) {
-        let mark = Array(";base64,".utf8)
-        let name = Array("image_url".utf8)
-        var images: Int64 = 0
-        var text: [UInt8] = []
-        text.reserveCapacity(body.count)
-        var index = 0
-        while index < body.count {
-            let byte = body[index]
-            text.append(byte)
-            index += 1
-            if byte == mark[7], text.count >= mark.count, text.suffix(mark.count).elementsEqual(mark) {
-                index = body[index...].firstIndex { !isBase64($0) } ?? body.count
-                images += 1
-            } else if byte == name[8], text.count >= name.count, text.suffix(name.count).elementsEqual(name) {
-                images += 1
-            }
-        }
-        return (text, images)
-    }
-
-    private static func isBase64(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="),
-            UInt8(ascii: "\\"):
-            true
-        default: false
-        }
-    }
 }
 
 extension ModelProfile {

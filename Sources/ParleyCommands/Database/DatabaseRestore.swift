@@ -12,6 +12,10 @@ struct DatabaseRestore: AsyncParsableCommand {
         discussion: """
             No server may run on the database. The backup is verified before anything is changed; the database that was \
             there stays beside it, as PATH.before-restore-TIME.
+
+            Everything is again as it was when the backup was taken: people who were erased since, and what they said, \
+            are back, and keys that were revoked since are good. As far as the old database can be read, the receipts of \
+            such erasures and such keys are named; erase the people and revoke the keys once more.
             """
     )
 
@@ -33,16 +37,30 @@ struct DatabaseRestore: AsyncParsableCommand {
         try confirmation.ask("Put \(path) into the place of \(settings.database)?", on: output.terminal)
         let old = try Self.restore(path, verified.digest, to: settings.database)
         try await Self.note(path, verified.digest, settings)
+        let revived = old.flatMap { BackupFile.revived(by: path, after: $0) }
         output.show(
             [
                 "database": .string(settings.database), "backup": .string(path), "sha256": .string(verified.digest),
                 "schema_version": JSON(verified.facts.schemaVersion), "before": JSON(old),
+                "revived_erasures": Self.list(revived?.erasures.map(Self.receipt)),
+                "revived_keys": Self.list(revived?.keys),
             ],
             as: .fields(
                 [("database", settings.database), ("restored", path)] + (old.map { [("kept", $0)] } ?? [])
+                    + Self.fields(revived ?? .init())
             )
         )
     }
+
+    private static func fields(_ revived: BackupFile.Revived) -> [(name: String, value: String)] {
+        revived.erasures.map { (name: "erased since, back", value: receipt($0)) }
+            + revived.keys.map { (name: "revoked since, good", value: $0) }
+    }
+
+    /// Null when it is not known.
+    private static func list(_ names: [String]?) -> JSON { names.map { .array($0.map(JSON.string)) } ?? .null }
+
+    private static func receipt(_ digits: String) -> String { Erasure.idPrefix + digits }
 
     /// Compares the checksum, when one stands beside it, and looks through the file.
     private static func verify(_ path: String) throws -> (facts: BackupFile.Facts, digest: String) {

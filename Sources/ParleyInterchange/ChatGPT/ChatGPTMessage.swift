@@ -97,7 +97,8 @@ extension ChatGPTMessage {
         }
         guard let parts = content.parts(of: role, &notes) else {
             notes.add(.unknownContent)
-            return Said(contents: [.unknown(.chatGPT, kind, self.content)], openCall: openCall)
+            let kept = ForeignSecrets.removed(from: self.content) ?? .null
+            return Said(contents: [.unknown(.chatGPT, kind, kept)], openCall: openCall)
         }
         guard !parts.isEmpty else {
             notes.add(.emptyMessage)

@@ -39,7 +39,9 @@ struct ChatGPTMessageContent {
     func output(_ notes: inout ImportNotes) -> JSON {
         if kind == "multimodal_text" { return ForeignPart.output(parts(of: .user, &notes) ?? []) }
         let text = plainText
-        if text.isEmpty, json["parts"] == nil, json["text"] == nil, json != .null { return .string(json.text) }
+        if text.isEmpty, json["parts"] == nil, json["text"] == nil, json != .null {
+            return .string((ForeignSecrets.removed(from: json) ?? .null).text)
+        }
         return .string(text)
     }
 
@@ -57,7 +59,8 @@ struct ChatGPTMessageContent {
             return ForeignPart.file(name: pointer?.string ?? "recording")
         default:
             notes.add(.unknownContent)
-            return part.object == nil ? nil : ["type": "input_unknown", "content": part]
+            guard part.object != nil else { return nil }
+            return ["type": "input_unknown", "content": ForeignSecrets.removed(from: part) ?? .null]
         }
     }
 

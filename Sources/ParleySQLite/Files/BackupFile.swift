@@ -15,6 +15,7 @@ package enum BackupFile {
     /// - Throws: ``ParleyError/Code/databaseForeign``, ``ParleyError/Code/databaseNewer``,
     ///   ``ParleyError/Code/databaseDamaged`` or ``ParleyError/Code/notFound``, with the reason.
     package static func verify(_ path: String, newest: Int) throws -> Facts {
+        try refuseLog(beside: path)
         let recognised = try Recognition(path, newest: newest, quickCheckLimit: .max)
         guard case .ours(let version) = recognised, version > 0, let facts = FileFacts(of: path) else {
             throw ParleyError(.notFound, "\(path) is no backup of Parley: it is absent, or empty.")
@@ -30,6 +31,43 @@ package enum BackupFile {
                 cause: failure
             )
         }
+    }
+
+    /// What stands in a log only would be lost without a word.
+    private static func refuseLog(beside path: String) throws {
+        let log = path + "-wal"
+        guard let size = FileFacts(of: log)?.size, size > 0 else { return }
+        throw ParleyError(
+            .configuration,
+            "\(path) is not whole: its newest changes stand in \(log). Run `parley database check --database \(path)`, "
+                + "which puts them into the file, or take a copy with `parley database backup`."
+        )
+    }
+
+    /// What a backup knows otherwise than the database in whose place it was put.
+    package struct Revived: Equatable, Sendable {
+        /// The receipts of erasures that the backup does not know, in hexadecimal digits.
+        package var erasures: [String] = []
+        /// The keys that were revoked or removed since, and are good again.
+        package var keys: [String] = []
+    }
+
+    /// Compares a backup with the database that was there; `nil` when either cannot be read.
+    package static func revived(by backup: String, after old: String) -> Revived? {
+        let erasures = "SELECT coalesce(group_concat(lower(hex(public_id))), '') FROM erasure"
+        let keys = "SELECT coalesce(group_concat(handle), '') FROM api_key WHERE revoked_at IS NULL"
+        guard let done = names(erasures, old), let still = names(keys, old), let good = names(keys, backup) else {
+            return nil
+        }
+        // An old backup has no table of them.
+        let known = names(erasures, backup) ?? []
+        return Revived(erasures: done.subtracting(known).sorted(), keys: good.subtracting(still).sorted())
+    }
+
+    private static func names(_ sql: String, _ path: String) -> Set<String>? {
+        guard (FileFacts(of: path + "-wal")?.size ?? 0) == 0 else { return nil }
+        guard let text = try? Inspection(path, isClean: true).first(sql) else { return nil }
+        return Set(text.split(separator: ",").map(String.init))
     }
 
     /// Sees to it that what was written to a file, or the names in a directory, are on the disk.

@@ -46,7 +46,8 @@ final class Inspection {
         return answer == "ok" ? nil : answer
     }
 
-    private func first(_ sql: String) throws -> String {
+    /// The first value of a query, which must be a text.
+    func first(_ sql: String) throws -> String {
         var statement: OpaquePointer?
         let code = unsafe sqlite3_prepare_v2(connection, sql, -1, &statement, nil)
         defer { _ = unsafe sqlite3_finalize(statement) }

@@ -13,6 +13,7 @@ extension Store {
         forgetHasher(of: user.id)
         keys.withLock { $0.change() }
         await stopTurns(user.id)
+        unrecorded.forget(user.id)
         return try await keeping.pass { try await finish(row, user.id) }
     }
 

@@ -36,10 +36,6 @@ extension Store: SpendingStore {
         }
     }
 
-    package func release(_ turn: Turn.ID) {
-        database.enqueue(.turn) { try SpendingRows.release(turn, taken: Spent(), $0) }
-    }
-
     package func spent(by spender: Spender, in period: Period) throws -> Spent {
         try database.read { connection in
             try SpendingRows.spent(by: spender, in: period, connection)

@@ -63,6 +63,8 @@ extension Store {
 
 extension Store {
     /// The sums by conversation are in no table: the turns of those days are read.
+    ///
+    /// A turn that no process ran was imported, and cost nothing here.
     private static func conversations(_ query: UsageQuery, _ connection: any Connection) throws -> [UsageLine] {
         let (first, end) = (query.days.lowerBound.start, query.days.upperBound.adding(1).start)
         var values: [Value] = [
@@ -87,13 +89,16 @@ extension Store {
                 FROM turn
                 WHERE turn.id > ?
                 AND turn.id <= ?
+                AND turn.process_id IS NOT NULL
                 AND turn.created_at >= ?
                 AND turn.created_at < ?
                 AND turn.status <> 'running'
                 AND (turn.status <> 'failed' OR turn.output_tokens > 0)\(conditions)
                 GROUP BY turn.conversation_id
             ) AS sums
-            LEFT JOIN conversation ON conversation.id = sums.id AND conversation.hidden = 0
+            LEFT JOIN conversation ON conversation.id = sums.id
+                AND conversation.hidden = 0
+                AND conversation.deleted_at IS NULL
             """
         return try connection.rows(sql, values) { row in
             UsageLine(
@@ -112,14 +117,23 @@ extension Store {
     /// The last row that was surely written before a moment, found by halving.
     ///
     /// Rows are written in the order of time, but those of turns without text only when these end: at most a day after
-    /// they began.
+    /// they began. Imported ones, which may be of any time, are passed over; what is read for that is halved too.
     private static func rowsBefore(_ time: Timestamp, _ connection: any Connection) throws -> Int64 {
         var low: Int64 = 0
         var high = try connection.row("SELECT max(id) FROM turn") { try $0.integerOrNil(0) ?? 0 } ?? 0
         while low < high {
             let middle = low + (high - low + 1) / 2
             let begun = try connection.row(
-                "SELECT created_at FROM turn WHERE id <= ? ORDER BY id DESC LIMIT 1",
+                """
+                SELECT created_at
+                FROM turn
+                WHERE id > ?
+                AND id <= ?
+                AND process_id IS NOT NULL
+                ORDER BY id DESC
+                LIMIT 1
+                """,
+                .integer(low),
                 .integer(middle)
             ) { try $0.integer(0) }
             if begun ?? 0 < time.milliseconds - Day.milliseconds { low = middle } else { high = middle - 1 }

@@ -70,8 +70,13 @@ private struct FailingDatabase: Database {
         return try await base.write(lane, job)
     }
 
-    func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
-        if !disk.isFull { base.enqueue(lane, job) }
+    func enqueue(
+        _ lane: WriteLane,
+        _ job: @escaping @Sendable (any Connection) throws -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        if disk.isFull { return failed(ParleyError(.storageFull, "The disk is full.")) }
+        base.enqueue(lane, job, failed: failed)
     }
 
     func close() async { await base.close() }
