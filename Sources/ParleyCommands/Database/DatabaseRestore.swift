@@ -47,7 +47,7 @@ struct DatabaseRestore: AsyncParsableCommand {
             ],
             as: .fields(
                 [("database", settings.database), ("restored", path)] + (old.map { [("kept", $0)] } ?? [])
-                    + Self.fields(revived ?? .init())
+                    + (revived.map(Self.fields) ?? [])
             )
         )
     }
