@@ -59,6 +59,8 @@ struct UnindexedItems {
     }
 
     /// Of the branches that are waiting the newest are looked at, which are few but while the index lags far behind.
+    ///
+    /// They come first, for their owner may have very many conversations.
     static let selectBranches = """
         SELECT pending.branch, pending.position
         FROM (
@@ -68,9 +70,11 @@ struct UnindexedItems {
             ORDER BY branch DESC
             LIMIT ?
         ) AS pending
-        JOIN branch ON branch.id = pending.branch
-        JOIN conversation ON conversation.id = branch.conversation_id
-        WHERE conversation.person_id = ?
+        CROSS JOIN branch
+        CROSS JOIN conversation
+        WHERE branch.id = pending.branch
+        AND conversation.id = branch.conversation_id
+        AND conversation.person_id = ?
         AND conversation.deleted_at IS NULL
         AND conversation.hidden = 0
         ORDER BY pending.branch DESC
