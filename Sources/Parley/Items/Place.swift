@@ -9,6 +9,9 @@ package struct Place: Hashable, Sendable {
     /// How many positions a branch can have: 2²⁴.
     package static let positionsPerBranch: Int64 = 1 << 24
 
+    /// The last of them.
+    package static let lastPosition = positionsPerBranch - 1
+
     package init(branch: Int64, position: Int64) {
         self.branch = branch
         self.position = position
@@ -17,7 +20,7 @@ package struct Place: Hashable, Sendable {
     /// Takes a place apart that was stored as one number.
     package init(key: Int64) {
         branch = key >> 24
-        position = key & (Self.positionsPerBranch - 1)
+        position = key & Self.lastPosition
     }
 
     /// The place as one number.
@@ -25,6 +28,6 @@ package struct Place: Hashable, Sendable {
 
     /// The place below this one on the same branch; `nil` when the branch is full.
     package var next: Place? {
-        position + 1 < Self.positionsPerBranch ? Place(branch: branch, position: position + 1) : nil
+        position < Self.lastPosition ? Place(branch: branch, position: position + 1) : nil
     }
 }

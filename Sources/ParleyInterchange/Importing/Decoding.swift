@@ -10,7 +10,7 @@ struct Decoding: Sendable {
     var notes = ImportNotes()
 
     /// Clocks differ; what is ahead by more than this is no time at which anything was said.
-    private static let tolerance: Int64 = 86_400_000
+    private static let tolerance = Day.milliseconds
 
     init(now: Timestamp, file: String, number: Int) {
         self.now = now

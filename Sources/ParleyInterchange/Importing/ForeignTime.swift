@@ -30,7 +30,8 @@ package enum ForeignTime {
         guard let year = digits.number(4), digits.take("-"), let month = digits.number(2), digits.take("-"),
             let day = digits.number(2), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
-        var seconds = days(year, month, day) * 86_400
+        let midnight = Day(year: Int64(year), month: Int64(month), day: Int64(day)).start
+        var seconds = 0
         var milliseconds = 0
         if digits.take("T") || digits.take(" ") {
             guard let hour = digits.number(2), digits.take(":"), let minute = digits.number(2), hour < 25, minute < 60
@@ -43,16 +44,7 @@ package enum ForeignTime {
             }
         }
         guard let offset = digits.zone(), digits.isAtEnd else { return nil }
-        return Timestamp(milliseconds: Int64((seconds - offset) * 1000 + milliseconds))
-    }
-
-    /// The days since 1970 of a date of the Gregorian calendar.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return Timestamp(milliseconds: midnight.milliseconds + Int64((seconds - offset) * 1000 + milliseconds))
     }
 
     private struct Digits {

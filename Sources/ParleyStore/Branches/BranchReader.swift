@@ -15,7 +15,7 @@ struct BranchReader {
         /// The places that are its own.
         var places: ClosedRange<Int64> {
             let first = Place(branch: id, position: (parent?.position ?? 0) + 1).key
-            return first...max(first, Place(branch: id, position: Place.positionsPerBranch - 1).key)
+            return first...max(first, Place(branch: id, position: Place.lastPosition).key)
         }
     }
 

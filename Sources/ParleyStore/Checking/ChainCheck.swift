@@ -98,7 +98,7 @@ struct ChainCheck: Sendable {
 
     private mutating func checkPage(_ connection: any Connection) throws {
         guard let last else { return }
-        let end = Place(branch: last.place.branch, position: Place.positionsPerBranch - 1)
+        let end = Place(branch: last.place.branch, position: Place.lastPosition)
         let page = try connection.rows(
             """
             SELECT place, json, chain, deleted_at

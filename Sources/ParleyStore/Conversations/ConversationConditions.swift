@@ -22,7 +22,7 @@ struct ConversationConditions {
 
     private mutating func addMembers(_ filter: ConversationFilter) {
         if let title = filter.title {
-            add("lower(conversation.title) LIKE lower(?) ESCAPE '\\'", LikePattern.containing(title))
+            add(Self.hasTitle, LikePattern.containing(title))
         }
         if let archived = filter.archived { add("conversation.archived = ?", .bool(archived)) }
         if let pinned = filter.pinned { add("conversation.pinned = ?", .bool(pinned)) }
@@ -36,19 +36,7 @@ struct ConversationConditions {
     }
 
     private mutating func addPairs(_ filter: ConversationFilter) {
-        for tag in filter.tags {
-            add(
-                """
-                EXISTS (
-                    SELECT 1
-                    FROM conversation_tag
-                    WHERE conversation_tag.conversation_id = conversation.id
-                    AND conversation_tag.tag = ?
-                )
-                """,
-                .text(tag)
-            )
-        }
+        for tag in filter.tags { add(Self.hasTag, .text(tag)) }
         for (name, value) in filter.metadata.sorted(by: { $0.key < $1.key }) {
             add(
                 """
@@ -85,6 +73,18 @@ struct ConversationConditions {
 }
 
 extension ConversationConditions {
+    /// That the title is like a ``LikePattern``, whatever the case of its letters.
+    static let hasTitle = "lower(conversation.title) LIKE lower(?) ESCAPE '\\'"
+
+    static let hasTag = """
+        EXISTS (
+            SELECT 1
+            FROM conversation_tag
+            WHERE conversation_tag.conversation_id = conversation.id
+            AND conversation_tag.tag = ?
+        )
+        """
+
     private static let hasModel = """
         (
             conversation.model = ?

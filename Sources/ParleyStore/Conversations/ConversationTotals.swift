@@ -8,7 +8,7 @@ enum ConversationTotals {
     /// How `item` is joined to `branch`: its places are one range of keys.
     static let isOnBranch = """
         item.place BETWEEN branch.id * \(Place.positionsPerBranch)
-            AND branch.id * \(Place.positionsPerBranch) + \(Place.positionsPerBranch - 1)
+            AND branch.id * \(Place.positionsPerBranch) + \(Place.lastPosition)
         """
 
     /// In and out.
@@ -52,7 +52,7 @@ enum ConversationTotals {
                 SELECT coalesce(sum(\(dialect.byteCount(of: "blob.content"))), 0)
                 FROM branch
                 JOIN item_blob ON item_blob.place BETWEEN branch.id * \(Place.positionsPerBranch)
-                    AND branch.id * \(Place.positionsPerBranch) + \(Place.positionsPerBranch - 1)
+                    AND branch.id * \(Place.positionsPerBranch) + \(Place.lastPosition)
                 JOIN blob ON blob.digest = item_blob.digest
                 WHERE branch.conversation_id = conversation.id
             )

@@ -59,7 +59,7 @@ struct ConversationReader {
             PathSegment(
                 branch: try row.integer(0),
                 first: try row.integer(1) + 1,
-                last: Place.positionsPerBranch - 1
+                last: Place.lastPosition
             )
         }
     }

@@ -40,7 +40,7 @@ struct KnownTree {
             try connection.row(
                 "SELECT coalesce(max(place), 0) FROM item WHERE place BETWEEN ? AND ?",
                 .integer(Place(branch: branch, position: 0).key),
-                .integer(Place(branch: branch, position: Place.positionsPerBranch - 1).key)
+                .integer(Place(branch: branch, position: Place.lastPosition).key)
             ) { Place(key: try $0.integer(0)).position } ?? 0
         }
     }
@@ -67,7 +67,7 @@ struct KnownTree {
             try connection.rows(
                 Self.pageQuery,
                 .integer(place.key),
-                .integer(Place(branch: place.branch, position: Place.positionsPerBranch - 1).key),
+                .integer(Place(branch: place.branch, position: Place.lastPosition).key),
                 .integer(Self.pageSize),
                 decode: Self.match
             )

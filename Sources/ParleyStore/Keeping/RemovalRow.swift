@@ -3,23 +3,17 @@ import Parley
 /// How rows of the `removal` table become reports.
 enum RemovalRow {
     static let columns = """
-        removal.public_id, removal.reason, removal.actor, removal.filter, removal.conversations, removal.items, removal.turns,
-        removal.tokens, removal.bytes, removal.started_at, removal.finished_at
+        removal.public_id, removal.reason, removal.actor, removal.filter, \(RemovalCounts.columns), removal.started_at,
+        removal.finished_at
         """
 
     static func removal(_ row: any Row) throws -> Removal {
-        var counts = RemovalCounts()
-        counts.conversations = try row.integer(4)
-        counts.items = try row.integer(5)
-        counts.turns = try row.integer(6)
-        counts.tokens = try row.integer(7)
-        counts.bytes = try row.integer(8)
-        return Removal(
+        Removal(
             id: Identifier(bytes: try row.blob(0)),
             reason: Removal.Reason(rawValue: try row.text(1)) ?? .asked,
             actor: try row.text(2),
             filter: (try? JSON(parsing: row.text(3)))?.object ?? .init(),
-            counts: counts,
+            counts: try RemovalCounts(row, from: 4),
             startedAt: Timestamp(milliseconds: try row.integer(9)),
             finishedAt: try row.integerOrNil(10).map(Timestamp.init(milliseconds:))
         )
@@ -75,5 +69,19 @@ enum RemovalRow {
             .integer(counts.bytes),
             .integer(row)
         )
+    }
+}
+
+extension RemovalCounts {
+    /// The columns that ``init(_:from:)`` reads, of any table that has them.
+    static let columns = "conversations, items, turns, tokens, bytes"
+
+    init(_ row: any Row, from column: Int) throws {
+        self.init()
+        conversations = try row.integer(column)
+        items = try row.integer(column + 1)
+        turns = try row.integer(column + 2)
+        tokens = try row.integer(column + 3)
+        bytes = try row.integer(column + 4)
     }
 }

@@ -36,7 +36,7 @@ struct IndexRange: Sendable {
     /// The last position that is asked for.
     private var last: Int64 {
         switch source {
-        case .pending: Place.positionsPerBranch - 1
+        case .pending: Place.lastPosition
         case .rebuild(_, let last): last
         }
     }

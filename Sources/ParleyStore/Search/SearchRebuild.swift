@@ -114,7 +114,7 @@ enum SearchRebuild {
         try connection.row(
             "SELECT place, created_at FROM item WHERE place BETWEEN ? AND ? ORDER BY place DESC LIMIT 1",
             .integer(Place(branch: branch, position: 0).key),
-            .integer(Place(branch: branch, position: Place.positionsPerBranch - 1).key)
+            .integer(Place(branch: branch, position: Place.lastPosition).key)
         ) { (Place(key: try $0.integer(0)), try $0.integer(1)) }
     }
 

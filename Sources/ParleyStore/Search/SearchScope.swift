@@ -39,24 +39,10 @@ struct SearchScope {
         case .conversation(let id):
             add([marks.conversation(try ConversationRow.find(id, of: owner, connection).row)], isNegated)
         case .title(let title):
-            try add(
-                "lower(conversation.title) LIKE lower(?) ESCAPE '\\'",
-                LikePattern.containing(title),
-                isNegated,
-                connection
-            )
-        case .tag(let tag): try add(Self.hasTag, .text(tag), isNegated, connection)
+            try add(ConversationConditions.hasTitle, LikePattern.containing(title), isNegated, connection)
+        case .tag(let tag): try add(ConversationConditions.hasTag, .text(tag), isNegated, connection)
         }
     }
-
-    private static let hasTag = """
-        EXISTS (
-            SELECT 1
-            FROM conversation_tag
-            WHERE conversation_tag.conversation_id = conversation.id
-            AND conversation_tag.tag = ?
-        )
-        """
 
     private mutating func add(_ role: SearchFilter.Role, _ isNegated: Bool) {
         // What the model said has a hash of its own; of messages only the model's do.

@@ -97,7 +97,7 @@ extension Store: SearchStore {
             coalesce((
                 SELECT item.place
                 FROM item
-                WHERE item.place BETWEEN branch << 24 AND branch << 24 | 16777215
+                WHERE item.place BETWEEN branch << 24 AND branch << 24 | \(Place.lastPosition)
                 ORDER BY item.place DESC
                 LIMIT 1
             ), branch << 24) - (branch << 24 | position) + 1

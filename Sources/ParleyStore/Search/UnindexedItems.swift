@@ -52,7 +52,7 @@ struct UnindexedItems {
             """,
             [
                 .integer(first.key),
-                .integer(Place(branch: first.branch, position: Place.positionsPerBranch - 1).key),
+                .integer(Place(branch: first.branch, position: Place.lastPosition).key),
                 .integer(owner.rawValue),
             ] + scope.arguments + [.integer(limit)]
         ) { try SearchRow($0) }

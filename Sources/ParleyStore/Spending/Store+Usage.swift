@@ -17,15 +17,8 @@ extension Store {
     private static func days(_ query: UsageQuery, _ connection: any Connection) throws -> [UsageLine] {
         let (name, join) = names(query.grouping)
         var values: [Value] = [.integer(query.days.lowerBound.number), .integer(query.days.upperBound.number)]
-        var conditions = ""
-        if let user = query.user {
-            conditions += " AND usage_day.person_id = ?"
-            values.append(.integer(user.rawValue))
-        }
-        if let model = query.model {
-            conditions += " AND usage_day.model = ?"
-            values.append(.text(model))
-        }
+        let (conditions, more) = conditions(query, of: "usage_day")
+        values += more
         let sql = """
             SELECT \(name), sum(usage_day.turns), sum(usage_day.input_tokens), sum(usage_day.cached_tokens),
                 sum(usage_day.output_tokens), sum(usage_day.cost), sum(usage_day.unpriced_tokens)
@@ -36,6 +29,21 @@ extension Store {
             ORDER BY 1
             """
         return try connection.rows(sql, values) { try line($0, query.grouping) }
+    }
+
+    /// Whose usage, and of which model.
+    private static func conditions(_ query: UsageQuery, of table: String) -> (sql: String, values: [Value]) {
+        var sql = ""
+        var values: [Value] = []
+        if let user = query.user {
+            sql += " AND \(table).person_id = ?"
+            values.append(.integer(user.rawValue))
+        }
+        if let model = query.model {
+            sql += " AND \(table).model = ?"
+            values.append(.text(model))
+        }
+        return (sql, values)
     }
 
     /// What the lines are called, and from where.
@@ -71,15 +79,8 @@ extension Store {
             .integer(try rowsBefore(first, connection)), .integer(try rowsBefore(end.later, connection)),
             .integer(first.milliseconds), .integer(end.milliseconds),
         ]
-        var conditions = ""
-        if let user = query.user {
-            conditions += " AND turn.person_id = ?"
-            values.append(.integer(user.rawValue))
-        }
-        if let model = query.model {
-            conditions += " AND turn.model = ?"
-            values.append(.text(model))
-        }
+        let (conditions, more) = conditions(query, of: "turn")
+        values += more
         let sql = """
             SELECT sums.*, conversation.public_id
             FROM (

@@ -81,7 +81,7 @@ extension Store {
             UNION ALL
             SELECT 1
             FROM branch
-            JOIN item ON item.place BETWEEN (branch.id << 24) AND (branch.id << 24 | 16777215)
+            JOIN item ON item.place BETWEEN (branch.id << 24) AND (branch.id << 24 | \(Place.lastPosition))
             WHERE branch.conversation_id = ?
             AND branch.parent_branch_id = ?
             AND branch.fork_position = ?

@@ -1,4 +1,4 @@
-/// A day in UTC, by which spending and usage are counted.
+/// A day in UTC.
 package struct Day: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01.
     package var number: Int64
@@ -60,7 +60,7 @@ package struct Day: Hashable, Comparable, Sendable {
         )
     }
 
-    private static func padded(_ number: Int64, _ width: Int) -> String {
+    static func padded(_ number: Int64, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
