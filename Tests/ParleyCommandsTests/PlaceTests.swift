@@ -12,7 +12,11 @@ import Testing
             let remote = try await place.parley("sessions", "list", "--json", settings: ["PARLEY_URL": url])
             #expect(remote.json.array?.count == 1)
             let named = try await place.parley(
-                "sessions", "list", "--json", "--database", other,
+                "sessions",
+                "list",
+                "--json",
+                "--database",
+                other,
                 settings: ["PARLEY_URL": url]
             )
             #expect(named.json.array?.isEmpty == true)
@@ -59,7 +63,11 @@ import Testing
             let (server, url) = try await place.serve()
             let port = try #require(URL(string: url)?.port)
             let second = try await place.parley(
-                "serve", "--port", "\(port)", "--database", place.folder.path + "/second.sqlite"
+                "serve",
+                "--port",
+                "\(port)",
+                "--database",
+                place.folder.path + "/second.sqlite"
             )
             #expect(second.status != 0 && second.errors.contains("cannot listen"))
             server.signal(SIGTERM)
