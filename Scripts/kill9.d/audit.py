@@ -155,15 +155,23 @@ def check_file(database, acks, findings):
 def stored_questions(connection):
     """The hashes of all stored user texts, by the token in them, side branches included."""
     found = {}
-    for (text,) in connection.execute("SELECT json FROM item WHERE json LIKE '%k9-%'"):
-        item = json.loads(text)
-        if item.get("role") != "user":
-            continue
-        content = item["content"]
-        whole = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
-        if token := TOKEN.search(whole):
-            found.setdefault(token.group(), set()).add(sha256(whole))
+    for text in stored_texts(connection, "user", "json LIKE '%k9-%'"):
+        if token := TOKEN.search(text):
+            found.setdefault(token.group(), set()).add(sha256(text))
     return found
+
+
+def stored_answers(connection):
+    """The hashes of all stored answers."""
+    return {sha256(text) for text in stored_texts(connection, "assistant", "json LIKE '%re %'")}
+
+
+def stored_texts(connection, role, condition):
+    for (text,) in connection.execute(f"SELECT json FROM item WHERE {condition}"):
+        item = json.loads(text)
+        if item.get("role") == role:
+            content = item["content"]
+            yield content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
 def running_turns(connection):
