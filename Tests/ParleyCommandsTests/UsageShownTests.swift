@@ -47,7 +47,8 @@ import Testing
 
     @Test func timesAndAmountsAreRead() {
         let spans = ["4w", "90d", "24h", "30m", "45s"]
-        #expect(try spans.map { try TimeArgument.duration($0).components.seconds } == [2_419_200, 7_776_000, 86_400, 1800, 45])
+        let seconds = try spans.map { try TimeArgument.duration($0).components.seconds }
+        #expect(seconds == [2_419_200, 7_776_000, 86_400, 1800, 45])
         for text in ["", "d", "-1d", "1y", "0d", "9999999999999d"] {
             #expect(throws: ValidationError.self) { try TimeArgument.duration(text) }
         }
@@ -62,9 +63,8 @@ import Testing
     }
 
     @Test func amountsHaveCentsAndOneIsNotMany() {
-        #expect([0, 1, 1_200, 10_000, 15_000, 2_500_000, 999_995_000].map(DollarText.of) == [
-            "$0.00", "$0.000001", "$0.0012", "$0.01", "$0.02", "$2.50", "$1000.00",
-        ])
+        let amounts = [0, 1, 1_200, 10_000, 15_000, 2_500_000, 999_995_000].map(DollarText.of)
+        #expect(amounts == ["$0.00", "$0.000001", "$0.0012", "$0.01", "$0.02", "$2.50", "$1000.00"])
         #expect(DollarText.of(dollars: .number("20.5")) == "$20.50" && DollarText.of(dollars: nil) == "$0.00")
         #expect([0, 1, 2].map { CountText.of($0, "turn") } == ["0 turns", "1 turn", "2 turns"])
         #expect(CountText.of(JSON?.none, "item") == "0 items")

@@ -15,7 +15,8 @@ struct DatabaseMigrate: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try place.settings()
-        let status = try await ProgressLine.during("bringing the database up to date", on: format.output.terminal) { _ in
+        let terminal = format.output.terminal
+        let status = try await ProgressLine.during("bringing the database up to date", on: terminal) { _ in
             try await Self.migrate(settings)
         }
         format.output.show(

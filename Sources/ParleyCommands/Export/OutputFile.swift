@@ -55,12 +55,15 @@ final class OutputFile {
 
     /// Gives it its name, once everything is on the disk.
     func finish() throws {
-        guard fsync(descriptor) == 0, unsafe existing == .isReplaced ? rename(partPath, path) == 0 : takeFreeName() else {
+        let takesName = existing == .isReplaced ? takeName : takeFreeName
+        guard fsync(descriptor) == 0, takesName() else {
             throw errno == EEXIST ? Self.exists(path, existing) : Self.failure(path)
         }
         close(descriptor)
         descriptor = -1
     }
+
+    private func takeName() -> Bool { unsafe rename(partPath, path) == 0 }
 
     /// Takes the name unless somebody else has; some file systems can only rename, which asks nobody.
     private func takeFreeName() -> Bool {
@@ -69,7 +72,7 @@ final class OutputFile {
             return true
         }
         guard errno == EPERM || errno == EOPNOTSUPP else { return false }
-        return unsafe rename(partPath, path) == 0
+        return takeName()
     }
 
     private static func exists(_ path: String, _ existing: Existing) -> ParleyError {

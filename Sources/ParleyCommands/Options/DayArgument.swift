@@ -12,8 +12,8 @@ struct DayArgument: ExpressibleByArgument, Sendable {
         if let day = Day(argument) {
             self.day = day
         } else {
-            guard let ago = Duration(text: argument, allowsNone: true)?.components.seconds, ago.isMultiple(of: Self.length)
-            else { return nil }
+            let ago = Duration(text: argument, allowsNone: true)?.components.seconds
+            guard let ago, ago.isMultiple(of: Self.length) else { return nil }
             day = Day(.now).adding(-ago / Self.length)
         }
     }

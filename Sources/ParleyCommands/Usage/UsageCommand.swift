@@ -59,7 +59,8 @@ struct UsageCommand: AsyncParsableCommand {
         guard !format.json else { return }
         if let unpriced = report["total"]?["unpriced_tokens"]?.int, unpriced > 0 {
             let (are, models) = unpriced == 1 ? ("is", "its model has") : ("are", "their models have")
-            output.terminal.note("\(CountText.of(unpriced, "token")) \(are) in no cost: \(models) no price. Set 'prices'.")
+            let count = CountText.of(unpriced, "token")
+            output.terminal.note("\(count) \(are) in no cost: \(models) no price. Set 'prices'.")
         }
         if report["has_more"]?.bool == true {
             output.terminal.note("There is more; narrow it with --since or --model.")

@@ -20,7 +20,8 @@ enum UserFields {
         guard !limits.isEmpty else { return [("limits", "none of its own")] }
         return limits.map { limit in
             let isCost = Allowance.Measure(rawValue: limit.name)?.isCost == true
-            return (limit.name.replacing("_", with: " "), isCost ? DollarText.of(dollars: limit.value) : limit.value.text)
+            let value = isCost ? DollarText.of(dollars: limit.value) : limit.value.text
+            return (limit.name.replacing("_", with: " "), value)
         }
     }
 

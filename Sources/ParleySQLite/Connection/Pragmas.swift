@@ -69,8 +69,10 @@ enum Pragmas {
         PRAGMA temp_store = MEMORY
         """
 
-    /// In KiB. What is not here is in the memory of the operating system, which costs a call; so these need to hold no more
-    /// than what a turn comes back to, and all of them together little enough for an export of any size.
+    /// How much of the file connections keep, in KiB.
+    ///
+    /// What is not there is in the memory of the operating system, which costs a call. So they need to keep no more than
+    /// what a turn comes back to, and all of them together so little that an export of any size stays small.
     private static let writerCache = 8_192
     private static let readerCache = 4_096
 
