@@ -45,7 +45,7 @@ import Testing
         #expect(lines[2].hasPrefix("'=1+1,"))
     }
 
-    @Test func timesAndAmountsAreRead() {
+    @Test func timesAndAmountsAreRead() throws {
         let spans = ["4w", "90d", "24h", "30m", "45s"]
         let seconds = try spans.map { try TimeArgument.duration($0).components.seconds }
         #expect(seconds == [2_419_200, 7_776_000, 86_400, 1800, 45])
