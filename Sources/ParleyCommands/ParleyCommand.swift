@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CParleyMemory
 import Foundation
 import Parley
 import ParleyWire
@@ -24,6 +25,7 @@ package struct ParleyCommand: AsyncParsableCommand {
     /// An error becomes one line on standard error and the exit status of its code.
     package static func start() async -> Never {
         umask(0o077)
+        parley_memory_settle()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -31,6 +31,14 @@ struct PlaceOptions: ParsableArguments {
 
     /// Asks the server, which is brought up in this process when there is none.
     func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await Entrance(settings()).with(body)
+        try await ask(saying: "working") { api, _ in try await body(api) }
+    }
+
+    /// The same, with a line that says how far it has come where somebody sees it.
+    func ask<Answer: Sendable>(
+        saying text: String,
+        _ body: (APIClient, ProgressLine) async throws -> Answer
+    ) async throws -> Answer {
+        try await Entrance(settings()).with(saying: text, body)
     }
 }

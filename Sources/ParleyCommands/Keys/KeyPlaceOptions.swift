@@ -18,6 +18,6 @@ struct KeyPlaceOptions: ParsableArguments {
     }
 
     func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await Entrance(settings()).with(body)
+        try await Entrance(settings()).with(saying: "working") { api, _ in try await body(api) }
     }
 }

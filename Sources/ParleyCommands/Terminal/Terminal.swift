@@ -9,6 +9,8 @@ package struct Terminal: Sendable {
     package let hasKeyboard: Bool
     /// Whether the output may have colours: a terminal, and neither `NO_COLOR` nor a dumb one.
     package let hasColours: Bool
+    /// Whether a line on standard error can be replaced by the next.
+    let showsProgress: Bool
     /// Whether errors may have colours.
     private let hasErrorColours: Bool
 
@@ -18,6 +20,7 @@ package struct Terminal: Sendable {
         hasKeyboard = isatty(STDIN_FILENO) == 1
         let wanted = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         hasColours = wanted && isInteractive
+        showsProgress = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         hasErrorColours = wanted && isatty(STDERR_FILENO) == 1
     }
 
@@ -49,6 +52,12 @@ package struct Terminal: Sendable {
     /// Writes a line to standard error: an error, or what is not part of the result.
     package func note(_ text: String) {
         Self.write(styled(SafeText.safe(text), .dim, colours: hasErrorColours) + "\n", to: STDERR_FILENO)
+    }
+
+    /// Writes a line to standard error that the next one replaces.
+    func progress(_ text: String) {
+        let line = DisplayWidth.cut(Terminal.safe(text), to: max(width - 1, 1))
+        Self.write("\r\u{1B}[K\(line)", to: STDERR_FILENO)
     }
 
     /// Writes the line that ends a command which failed.
