@@ -20,7 +20,15 @@ struct LLMResponse {
 
     /// What is kept beside the answer.
     var extra: JSON.Object {
-        var extra = row.extra(without: Self.known)
+        var extra = Self.extra(of: row, without: Self.known)
+        extra["schema"] = row["schema_id"]?.string.flatMap { sides.schemas[$0] }
+        if let tools = sides.tools[id] { extra["tools"] = .array(tools) }
+        return extra
+    }
+
+    /// What a row tells beside what is said; some of it is JSON in a text.
+    static func extra(of row: JSON.Object, without known: Set<String>) -> JSON.Object {
+        var extra = row.extra(without: known)
         for name in ["options_json", "token_details"] {
             guard let text = extra[name]?.string, let json = try? JSON(parsing: text) else { continue }
             extra[name] = ForeignSecrets.removed(from: json)
@@ -41,7 +49,9 @@ struct LLMResponse {
     func asked(after previous: String?, _ notes: inout ImportNotes) -> [ItemContent] {
         var contents: [ItemContent] = sides.results[id, default: []].enumerated().map { index, result in
             let callID = result["tool_call_id"]?.string ?? "\(previous ?? id)-\(index)"
-            return .result(callID, .string(Self.output(result)))
+            let files = result["id"]?.int.flatMap { sides.resultAttachments[$0] } ?? []
+            let parts = [ForeignPart.text(Self.output(result), of: .user)] + files.map { part($0, &notes) }
+            return .result(callID, ForeignPart.output(parts))
         }
         let texts = sides.fragments[id, default: []] + [row["prompt"]?.string ?? ""]
         let text = texts.filter { !$0.isEmpty }.joined(separator: "\n")

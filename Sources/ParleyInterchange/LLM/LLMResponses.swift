@@ -73,16 +73,16 @@ struct LLMResponses {
             let response = LLMResponse(row, sides)
             let told = response.system
             if let told, told != system {
-                tree.append([ItemContent(role: .system, text: told)]) { $0.createdAt = time }
+                tree.append([ItemContent(role: .system, text: told)], key: "\(id)/system") { $0.createdAt = time }
             }
             system = told ?? system
-            tree.append(response.asked(after: previous, &decoding.notes)) { $0.createdAt = time }
+            let asked = response.asked(after: previous, &decoding.notes)
+            tree.append(asked, key: "\(id)/prompt") { $0.createdAt = time }
             previous = id
-            let count = tree.items.count
-            tree.append(response.answered(&decoding.notes)) { item in
+            tree.append(response.answered(&decoding.notes), key: id) { item in
                 item.createdAt = time
                 item.model = response.model
-                if item.key == String(count + 1) { item.extra = response.extra }
+                if item.key == id { item.extra = response.extra }
             }
         }
         return try record.with(tree, decoding)

@@ -30,7 +30,7 @@ struct ChatbotUIDecoder: ConversationDecoder {
         record.tags = conversation["folder"]?.string.map { [$0] } ?? []
         record.extra = object.extra(without: Self.known)
         var tree = RecordTree()
-        for message in messages { tree.append(ForeignChatMessage.contents(message, &decoding.notes)) }
+        for message in messages { tree.append(message, of: .chatbotUI, &decoding.notes) }
         return try record.with(tree, decoding)
     }
 }

@@ -26,9 +26,9 @@ final class ParleyProcess: Sendable {
         return folder.path + "/parley"
     }()
 
-    init(_ arguments: [String], environment: [String: String], folder: URL, input: String) throws {
+    init(_ arguments: [String], environment: [String: String], folder: URL, input: Data) throws {
         let file = folder.appendingPathComponent("input-\(UUID().uuidString)")
-        try Data(input.utf8).write(to: file)
+        try input.write(to: file)
         let child = try Spawn.child(
             Self.program,
             arguments,
