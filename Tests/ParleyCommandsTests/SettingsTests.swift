@@ -1,4 +1,3 @@
-import Foundation
 import Parley
 import ParleyClient
 import Testing
@@ -113,14 +112,6 @@ import Testing
         let own = try settings(environment: ["OPENAI_BASE_URL": url])
         #expect(throws: ParleyError.self) { try own.refuseOwnAddress() }
         try settings(environment: ["OPENAI_BASE_URL": "http://127.0.0.1:8080/v1"]).refuseOwnAddress()
-    }
-
-    /// `parley settings --markdown` writes the table.
-    @Test func theReadmeHasTheTableOfSettings() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../README.md")
-        let readme = try String(contentsOf: root, encoding: .utf8)
-        let missing = Setting.markdown.filter { !readme.contains($0) }
-        #expect(missing.isEmpty)
     }
 
     @Test func everySettingHasItsOwnNames() {
