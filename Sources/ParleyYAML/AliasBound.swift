@@ -53,8 +53,9 @@ struct AliasBound {
         }
     }
 
-    /// What the anchor names is there once more. Of anchors with one name it is not known which one is meant: then
-    /// everything may be there twice.
+    /// What the anchor names is there once more.
+    ///
+    /// Of anchors with one name it is not known which one is meant: then everything may be there twice.
     private mutating func use(_ name: ArraySlice<UInt8>) {
         guard let anchor = anchors[name] else { return }
         anchors[name]?.uses += 1

@@ -15,14 +15,14 @@ struct FullDiskImportTests {
         settings.lowWater = 32 << 20
         let database = try SQLiteDatabase.open(settings)
         let store = try await Store(database, host: "test", pid: 1)
-        let error = await #expect(throws: ParleyError.self) { try await take(store) }
+        let error = await #expect(throws: ParleyError.self) { try await take(store, database) }
         #expect(error?.code == .storageFull)
         #expect(error?.message.contains("import the same again") == true)
         let kept = try count("conversation WHERE hidden = 0", database)
         #expect(kept > 10 && kept < Self.conversations)
         try disk.resize(to: 512)
         database.lookAfterFiles()
-        let report = try await take(store)
+        let report = try await take(store, database)
         #expect(report.conversations.known == kept && report.conversations.new == Self.conversations - kept)
         #expect(report.items.known >= kept * 5)
         #expect(try count("item", database) == Self.conversations * 5)
@@ -32,7 +32,7 @@ struct FullDiskImportTests {
     }
 
     /// Some 30 MB in conversations of five items.
-    private func take(_ store: Store) async throws -> ImportReport {
+    private func take(_ store: Store, _ database: SQLiteDatabase) async throws -> ImportReport {
         let owner = try store.user(named: User.localName)
         let importing = try store.beginImport(ImportOptions(actor: .init(user: owner.name)), of: owner.id)
         do {
@@ -40,6 +40,7 @@ struct FullDiskImportTests {
                 var record = ConversationRecord()
                 (record.source, record.sourceID) = ("s", "\(number)")
                 try await importing.add(record, line: number)
+                database.lookAfterFiles()
                 let content = ItemContent(role: .user, text: String(repeating: "\(number) ", count: 5_000))
                 for key in 0..<5 {
                     let parent = key == 0 ? nil : "\(key - 1)"

@@ -111,7 +111,10 @@ struct LLMParts {
 
     private func attachment(_ payload: JSON, _ notes: inout ImportNotes) -> JSON {
         let attachment = payload["attachment"] ?? payload
-        if let url = attachment["url"]?.string { return ForeignPart.image(url: url) }
+        if let url = attachment["url"]?.string {
+            let isFile = attachment["type"]?.string?.hasPrefix("image/") == false
+            return isFile ? ForeignPart.file(name: url) : ForeignPart.image(url: url)
+        }
         notes.add(.missingFile)
         return ForeignPart.file(name: attachment["path"]?.string ?? attachment["id"]?.string ?? "attachment")
     }

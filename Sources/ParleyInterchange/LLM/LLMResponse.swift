@@ -45,13 +45,16 @@ struct LLMResponse {
 
     /// The results of tools that the question brings along, then the question itself.
     ///
-    /// `previous` is the response before, whose calls are answered.
-    func asked(after previous: String?, _ notes: inout ImportNotes) -> [ItemContent] {
-        var contents: [ItemContent] = sides.results[id, default: []].enumerated().map { index, result in
+    /// `previous` is the response before, whose calls are answered; of `open` calls the answered ones are taken away.
+    func asked(after previous: String?, _ open: inout Set<String>, _ notes: inout ImportNotes) -> [ItemContent] {
+        var contents: [ItemContent] = sides.results[id, default: []].enumerated().flatMap { index, result in
             let callID = result["tool_call_id"]?.string ?? "\(previous ?? id)-\(index)"
             let files = result["id"]?.int.flatMap { sides.resultAttachments[$0] } ?? []
             let parts = [ForeignPart.text(Self.output(result), of: .user)] + files.map { part($0, &notes) }
-            return .result(callID, ForeignPart.output(parts))
+            let item = ItemContent.result(callID, ForeignPart.output(parts))
+            guard open.remove(callID) == nil else { return [item] }
+            notes.add(.addedCall)
+            return [.call(callID, result["name"]?.string ?? "tool", "{}"), item]
         }
         let texts = sides.fragments[id, default: []] + [row["prompt"]?.string ?? ""]
         let text = texts.filter { !$0.isEmpty }.joined(separator: "\n")

@@ -63,6 +63,7 @@ struct LLMResponses {
         var tree = RecordTree()
         var system: String?
         var previous: String?
+        var open: Set<String> = []
         for id in logged.responses {
             let matching = (column: "id", value: id)
             let rows = try tables.rows(of: "responses", columns: columns, matching: matching, orderedBy: [])
@@ -76,10 +77,12 @@ struct LLMResponses {
                 tree.append([ItemContent(role: .system, text: told)], key: "\(id)/system") { $0.createdAt = time }
             }
             system = told ?? system
-            let asked = response.asked(after: previous, &decoding.notes)
+            let asked = response.asked(after: previous, &open, &decoding.notes)
             tree.append(asked, key: "\(id)/prompt") { $0.createdAt = time }
             previous = id
-            tree.append(response.answered(&decoding.notes), key: id) { item in
+            let answered = response.answered(&decoding.notes)
+            open.formUnion(answered.lazy.filter { $0.kind == .functionCall }.compactMap(\.callID))
+            tree.append(answered, key: id) { item in
                 item.createdAt = time
                 item.model = response.model
                 if item.key == id { item.extra = response.extra }

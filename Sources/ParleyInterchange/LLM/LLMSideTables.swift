@@ -44,7 +44,11 @@ struct LLMSideTables {
             tables.all("tool_calls", ["id", "response_id", "name", "arguments", "tool_call_id"], orderedBy: ["id"])
         )
         results = try Self.grouped(
-            tables.all("tool_results", ["id", "response_id", "output", "tool_call_id", "exception"], orderedBy: ["id"])
+            tables.all(
+                "tool_results",
+                ["id", "response_id", "name", "output", "tool_call_id", "exception"],
+                orderedBy: ["id"]
+            )
         )
     }
 

@@ -37,7 +37,7 @@ struct ShareGPTCalls {
             count += 1
             let id = "call_\(count)"
             open.append(id)
-            return .call(id, call["name"]?.string ?? "tool", call["arguments"] ?? .string(text))
+            return .call(id, call["name"]?.string ?? "tool", call.object == nil ? .string(text) : call["arguments"])
         }
     }
 
