@@ -31,7 +31,7 @@ struct FullDiskImportTests {
         await database.close()
     }
 
-    /// Some 30 MB in conversations of five items.
+    /// Some 70 MB in conversations of five items.
     private func take(_ store: Store, _ database: SQLiteDatabase) async throws -> ImportReport {
         let owner = try store.user(named: User.localName)
         let importing = try store.beginImport(ImportOptions(actor: .init(user: owner.name)), of: owner.id)
@@ -41,7 +41,7 @@ struct FullDiskImportTests {
                 (record.source, record.sourceID) = ("s", "\(number)")
                 try await importing.add(record, line: number)
                 database.lookAfterFiles()
-                let content = ItemContent(role: .user, text: String(repeating: "\(number) ", count: 5_000))
+                let content = ItemContent(role: .user, text: String(repeating: "\(number) ", count: 12_000))
                 for key in 0..<5 {
                     let parent = key == 0 ? nil : "\(key - 1)"
                     try await importing.add(ItemRecord(key: "\(key)", parent: parent, content: content), line: number)

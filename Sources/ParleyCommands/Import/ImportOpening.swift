@@ -82,8 +82,15 @@ struct ImportOpening {
                 throw ParleyError(.invalidValue, "\(name) is too long for a session: \(ByteText.of(bytes.count)).")
             }
         }
-        let document = try? YAMLDocument.json(String(decoding: bytes, as: UTF8.self))
-        return .document(try DocumentReader(document ?? .null, file: name, now: now))
+        do {
+            let document = try YAMLDocument.json(String(decoding: bytes, as: UTF8.self))
+            return .document(try DocumentReader(document, file: name, now: now))
+        } catch let error as ParleyError {
+            throw ParleyError(
+                .invalidValue,
+                "\(name) is not understood. \(error.message) These exports are: \(ImportFormat.titles)."
+            )
+        }
     }
 
     /// What lies beside a file of an export of ChatGPT.
