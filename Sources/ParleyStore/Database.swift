@@ -85,10 +85,14 @@ extension Database {
     }
 }
 
-/// Which queue a write waits in: turns go before maintenance.
+/// Which queue a write waits in: turns go before the others.
 package enum WriteLane: Sendable {
+    /// Somebody waits for it. Refused while the disk is nearly full.
     case turn
+    /// Upkeep, which is written also on a disk that is nearly full: it may be what makes room.
     case maintenance
+    /// Much that can be sent again: waits like maintenance, and is refused like a turn.
+    case bulk
 }
 
 /// What differs between the engines, where one statement cannot serve both.

@@ -21,7 +21,7 @@ extension StoreImport {
         try await flushIfFull()
     }
 
-    private func count(_ id: Turn.ID, _ conversation: ImportedConversation) throws {
+    private func count(_ id: Turn.ID, _ conversation: ConversationInHand) throws {
         if try isKnown(id) {
             total.turns.known += 1
             return

@@ -31,10 +31,10 @@ final class ParleyProcess: Sendable {
         of program: String = ParleyProcess.program,
         environment: [String: String],
         folder: URL,
-        input: String = ""
+        input: Data = Data()
     ) throws {
         let file = folder.appendingPathComponent("input-\(UUID().uuidString)")
-        try Data(input.utf8).write(to: file)
+        try input.write(to: file)
         let child = try Spawn.child(
             program,
             arguments,
