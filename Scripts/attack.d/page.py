@@ -17,6 +17,8 @@ ALLOWED = {
     "table": NOTHING, "thead": NOTHING, "tbody": NOTHING, "tr": NOTHING, "th": {"align"}, "td": {"align"},
     "img": {"alt", "src"}, "input": {"type", "checked", "disabled"},
 }
+HEAD = {"html", "head", "meta", "title", "style"}
+POLICY = "Content-Security-Policy"
 LINKS = re.compile(r"^(?:https?://|mailto:|#c\d+$)", re.IGNORECASE)
 
 
@@ -26,6 +28,7 @@ class Strict(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.problems, self.elements, self.metas, self.links = [], 0, [], []
+        self.is_in_body = False
 
     def handle_starttag(self, tag, attributes):
         self.elements += 1
@@ -36,6 +39,11 @@ class Strict(HTMLParser):
             if name not in ALLOWED[tag]:
                 self.problems.append(f"<{tag} {name}={value!r:.80}>")
         found = dict(attributes)
+        if tag in HEAD and self.is_in_body:
+            self.problems.append(f"<{tag}> in the body")
+        self.is_in_body = self.is_in_body or tag not in HEAD
+        if found.get("http-equiv", POLICY) != POLICY:
+            self.problems.append(f"<meta http-equiv={found['http-equiv']}>")
         if tag == "meta":
             self.metas.append((found.get("http-equiv"), found.get("content")))
         if tag == "img" and not (found.get("src") or "").startswith("data:image/"):
