@@ -54,6 +54,15 @@ def clean_environment(home, **settings):
     return {**kept, "HOME": home, "XDG_DATA_HOME": home, "XDG_RUNTIME_DIR": home, **settings}
 
 
+def preloaded_disk(folder, database):
+    """Builds `disk.c` into the folder; returns what a server's environment needs to go through it."""
+    library = Path(folder) / "disk.so"
+    source = Path(__file__).with_name("disk.c")
+    command = ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", str(library), str(source)]
+    subprocess.run(command, check=True)
+    return {"LD_PRELOAD": str(library), "DISK_DATABASE": str(database)}
+
+
 def request_json(method, url, body=None, headers=None, timeout=30):
     """Sends one request and returns (status, decoded body or None, response headers)."""
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()

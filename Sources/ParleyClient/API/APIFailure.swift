@@ -18,7 +18,10 @@ extension ParleyError {
 
     /// The connection ended in the middle of an answer.
     static var brokenOff: Self {
-        Self(.upstreamIncomplete, "The answer broke off. What was said so far is stored; try again.")
+        Self(
+            .upstreamIncomplete,
+            "The server closed the connection before its answer was complete. Check what was done before trying again."
+        )
     }
 
     /// Whether the request never reached a server.

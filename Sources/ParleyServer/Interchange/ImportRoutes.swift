@@ -6,6 +6,9 @@ import ParleyWire
 struct ImportRoutes {
     let services: Services
 
+    /// Its body may have any length.
+    static let path = "v1/import"
+
     private static let progress = "application/x-ndjson"
 
     /// Reads the body as it comes, whatever its size.
@@ -35,8 +38,8 @@ struct ImportRoutes {
                         try await writer.write(line: ImportObject.progress(report, lines: lines, bytes: bytes))
                     }
                     try await writer.write(line: ImportObject.json(report))
-                } catch let error as ParleyError {
-                    try await writer.write(line: ErrorObject(error).json)
+                } catch {
+                    try await writer.write(line: ErrorObject(ParleyError(error)).json)
                 }
                 try await writer.finish(nil)
             }

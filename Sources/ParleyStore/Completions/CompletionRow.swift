@@ -74,9 +74,7 @@ enum CompletionRow {
             .blob(after.bytes),
             .integer(owner.rawValue)
         ) { try $0.integer(0) }
-        guard let row else {
-            throw ParleyError(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
-        }
+        guard let row else { throw ParleyError.unknownCursor }
         return row
     }
 

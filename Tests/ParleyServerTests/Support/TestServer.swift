@@ -70,7 +70,7 @@ struct TestServer {
 
     private static func open(_ directory: URL) throws -> SQLiteDatabase {
         let path = directory.appending(path: "parley.sqlite").path
-        var settings = SQLiteDatabase.Settings(path: path, migrations: Migration.embedded)
+        var settings = SQLiteDatabase.Settings(path: path, migrations: try Migration.embedded())
         settings.reserveSize = 0
         settings.lowWater = 0
         return try SQLiteDatabase.open(settings)
