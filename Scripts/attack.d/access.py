@@ -190,7 +190,9 @@ def made_by_ben(world):
     completion = world.ben.post("/v1/chat/completions", {**asked, "conversation": conversation}).json()["id"]
     item = world.ben.get(f"/v1/conversations/{conversation}/items").json()["data"][0]["id"]
     response = world.ben.post("/v1/responses", {"input": "mine"}).json()["id"]
-    return {"conversation": conversation, "completion": completion, "item": item, "response": response, "turn": completion}
+    return {
+        "conversation": conversation, "completion": completion, "item": item, "response": response, "turn": completion
+    }
 
 
 # An item keeps members that nobody knows, for the next client; these are the server's own.

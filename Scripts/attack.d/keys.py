@@ -37,7 +37,9 @@ def shapes(world, check):
     for headers in wrong:
         answer = world.anyone.coming_from(next(places)).get("/v1/conversations", headers)
         check.status(answer, 401, f"{headers}"[:120])
-    for headers in ([("Authorization", f"Bearer {key}".encode() + b"\0")], [("Authorization", "Bearer " + "a" * 100_000)]):
+    for headers in (
+        [("Authorization", f"Bearer {key}".encode() + b"\0")], [("Authorization", "Bearer " + "a" * 100_000)]
+    ):
         answers = world.anyone.raw(world.anyone.request("GET", "/v1/conversations", None, headers))
         check(all(answer.status in (400, 431) for answer in answers), f"{headers[0][1][:20]}…: {answers}")
     in_urls(world, check, key)
@@ -115,7 +117,9 @@ def lifecycle(world, check):
         ends_with(world, check, client, what, lambda name=name, key=key, end=end: end(name, key))
         check.status(client.get("/v1/conversations"), 401, f"after being {what}")
     lost_role(world, check)
-    ends_with(world, check, world.anyone.holding(expiring), "expired", lambda: None, within=4 - (time.monotonic() - begun) + 1)
+    ends_with(
+        world, check, world.anyone.holding(expiring), "expired", lambda: None, within=4 - (time.monotonic() - begun) + 1
+    )
     check.status(world.anyone.holding(expiring).get("/v1/conversations"), 401, "after the end of its time")
 
 
@@ -156,7 +160,8 @@ def lost_role(world, check):
 def timing(world, check):
     key, places = world.keys["anna"], addresses()
     kinds = {
-        "a known handle": whole(handle_of(key)), "an unknown handle": whole("zzzzzzzzzz"), "a typing mistake": key[:-1] + "g",
+        "a known handle": whole(handle_of(key)), "an unknown handle": whole("zzzzzzzzzz"),
+        "a typing mistake": key[:-1] + "g",
         "a revoked key": world.keys["revoked"],
     }
     times, bodies = {kind: [] for kind in kinds}, {}

@@ -1,4 +1,4 @@
-"""Looks at pages: with a parser that allows only what an export is made of, and with Chromium where that is installed."""
+"""Looks at pages: with a parser that allows only what an export is made of, and with Chromium where it is installed."""
 
 import re
 import shutil
@@ -9,11 +9,14 @@ from html.parser import HTMLParser
 NOTHING = frozenset()
 ALLOWED = {
     "html": {"lang"}, "head": NOTHING, "body": NOTHING, "main": NOTHING, "title": NOTHING, "style": NOTHING,
-    "meta": {"charset", "name", "content", "http-equiv"}, "nav": {"aria-label"}, "ol": {"start"}, "ul": NOTHING, "li": NOTHING,
+    "meta": {"charset", "name", "content", "http-equiv"}, "nav": {"aria-label"}, "ol": {"start"}, "ul": NOTHING,
+    "li": NOTHING,
     "a": {"href", "rel", "title"}, "span": {"dir"}, "time": {"datetime"}, "section": {"id"}, "header": NOTHING,
-    "h1": {"dir"}, "h2": NOTHING, "h3": NOTHING, "h4": NOTHING, "h5": NOTHING, "h6": NOTHING, "p": {"class"}, "br": NOTHING,
+    "h1": {"dir"}, "h2": NOTHING, "h3": NOTHING, "h4": NOTHING, "h5": NOTHING, "h6": NOTHING, "p": {"class"},
+    "br": NOTHING,
     "hr": NOTHING, "details": NOTHING, "summary": NOTHING, "div": {"class", "dir"}, "article": {"class"}, "b": NOTHING,
-    "em": NOTHING, "strong": NOTHING, "del": NOTHING, "pre": {"lang"}, "code": {"class"}, "blockquote": NOTHING, "footer": NOTHING,
+    "em": NOTHING, "strong": NOTHING, "del": NOTHING, "pre": {"lang"}, "code": {"class"}, "blockquote": NOTHING,
+    "footer": NOTHING,
     "table": NOTHING, "thead": NOTHING, "tbody": NOTHING, "tr": NOTHING, "th": {"align"}, "td": {"align"},
     "img": {"alt", "src"}, "input": {"type", "checked", "disabled"},
 }
@@ -56,7 +59,9 @@ class Strict(HTMLParser):
         self.links.append(target)
         if not LINKS.match(target):
             self.problems.append(f"<a href={target!r:.80}>")
-        if not target.startswith("#") and set((found.get("rel") or "").split()) != {"noopener", "noreferrer", "nofollow"}:
+        if not target.startswith("#") and set((found.get("rel") or "").split()) != {
+            "noopener", "noreferrer", "nofollow"
+        }:
             self.problems.append(f"<a href={target!r:.60} rel={found.get('rel')!r}>")
 
     def handle_comment(self, data):

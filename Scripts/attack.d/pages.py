@@ -1,4 +1,4 @@
-"""S14 to S16: what was said, as pages, tables and transcripts. There is no web page yet: the HTML export is the page."""
+"""S14 to S16: what was said, as pages, tables and transcripts. There is no web page yet: the HTML export is it."""
 
 import csv
 import io
@@ -9,7 +9,9 @@ import payloads
 from page import browser, opened, strictly
 from rows import row
 
-FORMATS = ["parley", "json", "markdown", "text", "html", "csv", "chatgpt", "open-webui", "sharegpt", "openai-finetune", "dpo"]
+FORMATS = [
+    "parley", "json", "markdown", "text", "html", "csv", "chatgpt", "open-webui", "sharegpt", "openai-finetune", "dpo"
+]
 POLICY = "default-src 'none'; style-src 'sha256-"
 
 
@@ -17,13 +19,17 @@ def say_all(world, texts, name):
     """Puts every text where a page could show it; returns the id of the conversation that holds the long ones."""
     key = world.make_user(name)
     client = world.anyone.holding(key)
-    items = [{"type": "message", "role": "user" if at % 2 == 0 else "assistant", "content": text} for at, text in enumerate(texts)]
+    items = [
+        {"type": "message", "role": "user" if at % 2 == 0 else "assistant", "content": text} for at,
+        text in enumerate(texts)
+    ]
     items += [{"type": "function_call", "call_id": "c", "name": text[:60], "arguments": text} for text in texts[:20]]
     items += [{"type": "function_call_output", "call_id": "c", "output": text} for text in texts[:20]]
     items += [{"type": "reasoning", "summary": [{"type": "summary_text", "text": text}]} for text in texts[:20]]
     items += [{"type": f"odd{at}", "payload": text} for at, text in enumerate(texts[:20])]
-    items += [{"type": "message", "role": "user", "content": [{"type": "input_image", "image_url": text}, {"type": "input_file", "filename": text}]}
-              for text in texts[:20]]
+    for text in texts[:20]:
+        parts = [{"type": "input_image", "image_url": text}, {"type": "input_file", "filename": text}]
+        items.append({"type": "message", "role": "user", "content": parts})
     made = client.post("/v1/conversations", {"title": texts[0][:120]}).json()["id"]
     for start in range(0, len(items), 20):
         answer = client.post(f"/v1/conversations/{made}/items", {"items": items[start : start + 20]})
@@ -33,7 +39,13 @@ def say_all(world, texts, name):
         client.post("/v1/conversations", {**settings, "items": [{"role": "user", "content": "hello"}]})
     client.post(f"/v1/conversations/{made}", {"tags": [clipped(text, 60) for text in texts[:16]]})
     for text in texts[:40]:
-        client.post("/v1/chat/completions", {"model": clipped(text, 60), "conversation": made, "messages": [{"role": "user", "content": f"!say {text}"}]})
+        client.post(
+            "/v1/chat/completions",
+            {
+                "model": clipped(text, 60), "conversation": made,
+                "messages": [{"role": "user", "content": f"!say {text}"}]
+            }
+        )
     return client, made
 
 
@@ -42,7 +54,9 @@ def clipped(text, most):
 
 
 def exported(client, form, conversation=None):
-    answer = client.get(f"/v1/conversations/{conversation}/export?format={form}" if conversation else f"/v1/export?format={form}")
+    answer = client.get(
+        f"/v1/conversations/{conversation}/export?format={form}" if conversation else f"/v1/export?format={form}"
+    )
     assert answer.status == 200, answer
     return answer
 
@@ -63,9 +77,13 @@ def look_at(world, check, answer, texts, name):
 
 def look_in_browser(world, check, page, name):
     control = world.folder / "control.html"
-    control.write_text(f"<title>c</title><script>{payloads.ATTACK.format(trap=world.trap.url)}</script><img src='{world.trap.url}/control'>")
+    script = f"<script>{payloads.ATTACK.format(trap=world.trap.url)}</script>"
+    control.write_text(f"<title>c</title>{script}<img src='{world.trap.url}/control'>")
     seen = opened(control)
-    check("data-pwned" in seen and "/control" in world.trap.seen, "the control page did nothing: nothing can be said of the other")
+    check(
+        "data-pwned" in seen and "/control" in world.trap.seen,
+        "the control page did nothing: nothing can be said of the other"
+    )
     world.trap.seen.clear()
     before = world.trap.connections
     path = world.folder / f"{name}.html"
@@ -90,11 +108,19 @@ def stored_scripts(world, check):
         hits = answer.json()["data"]
         check(hits, f"{word} is not found")
         for hit in hits:
-            check("<mark" not in hit["snippet"] and "<b>" not in hit["snippet"], f"markup in a snippet: {hit['snippet']}")
+            check(
+                "<mark" not in hit["snippet"] and "<b>" not in hit["snippet"], f"markup in a snippet: {hit['snippet']}"
+            )
             check(all(0 <= start < end <= len(hit["snippet"]) for start, end in hit["highlights"]), f"{hit}")
-    for target in ("/v1/conversations?limit=100", f"/v1/conversations/{conversation}/items?limit=100", "/v1/chat/completions", "/v1/export"):
+    for target in (
+        "/v1/conversations?limit=100", f"/v1/conversations/{conversation}/items?limit=100", "/v1/chat/completions",
+        "/v1/export"
+    ):
         answer = client.get(target)
-        check(answer.headers["content-type"].startswith("application/json"), f"{target} is {answer.headers['content-type']}")
+        check(
+            answer.headers["content-type"].startswith("application/json"),
+            f"{target} is {answer.headers['content-type']}"
+        )
         check(answer.headers.get("x-content-type-options") == "nosniff", f"{target} may be sniffed")
 
 
@@ -106,21 +132,34 @@ def exfiltration(world, check):
     look_at(world, check, answer, texts, "markdown")
     links = [link for link in strictly(answer.text).links if not link.startswith("#")]
     check(len(links) > 5, f"only {len(links)} links are left")
-    check(not [link for link in links if link.lower().startswith(("javascript", "data", "file", "vbscript"))], f"{links}")
+    check(
+        not [link for link in links if link.lower().startswith(("javascript", "data", "file", "vbscript"))], f"{links}"
+    )
     check(f"image: {world.trap.url[7:]}/md" in answer.text, "an image does not say where it is")
     check(world.trap.connections == 0 or browser(), f"somebody fetched {world.trap.seen}")
 
 
 @row("S16", "exports of every format: pages fetch nothing, cells are no formulas, fences hold, JSON is exact")
 def exports(world, check):
-    fences = ["```\ncode", "````\n```\nmore", "~~~\nopen", "```js\n</script>", "    indented\n```", "`" * 50, "# heading\n## User\n\nnot said"]
+    fences = [
+        "```\ncode", "````\n```\nmore", "~~~\nopen", "```js\n</script>", "    indented\n```", "`" * 50,
+        "# heading\n## User\n\nnot said"
+    ]
     texts = payloads.FORMULAS + fences + payloads.TERMINAL + payloads.scripts(world.trap.url)[:40]
     client, conversation = say_all(world, texts, "exporter")
     told = {form: exported(client, form) for form in FORMATS}
     for form, answer in told.items():
-        check("attachment" in answer.headers.get("content-disposition", ""), f"{form} is no attachment: {answer.headers}")
-        check("text/html" not in answer.headers["content-type"] or form == "html", f"{form} is {answer.headers['content-type']}")
-        check(re.fullmatch(r'attachment; filename="[\w.-]+"', answer.headers["content-disposition"], re.ASCII), f"{answer.headers}")
+        check(
+            "attachment" in answer.headers.get("content-disposition", ""), f"{form} is no attachment: {answer.headers}"
+        )
+        check(
+            "text/html" not in answer.headers["content-type"] or form == "html",
+            f"{form} is {answer.headers['content-type']}"
+        )
+        check(
+            re.fullmatch(r'attachment; filename="[\w.-]+"', answer.headers["content-disposition"], re.ASCII),
+            f"{answer.headers}"
+        )
     look_at(world, check, told["html"], texts, "exports")
     cells(check, told["csv"], texts)
     exact(check, told, texts)
@@ -170,5 +209,7 @@ def transcripts(check, markdown, text):
             fence = None
     check(fence is None, "a fence is left open at the end of a transcript")
     check(headings > 150, f"{headings} headings stand outside of fences")
-    escapes = sorted({letter for letter in text if (letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f"})
+    escapes = sorted(
+        {letter for letter in text if (letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f"}
+    )
     check(not escapes, f"control characters in a text: {escapes}")

@@ -12,11 +12,17 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 
 import access  # noqa: E402, F401
 import database  # noqa: E402, F401
+import deletion  # noqa: E402, F401
 import files  # noqa: E402, F401
+import headers  # noqa: E402, F401
+import imports  # noqa: E402, F401
 import keys  # noqa: E402, F401
-import load  # noqa: E402
+import load  # noqa: E402, F401
+import misuse  # noqa: E402, F401
 import pages  # noqa: E402, F401
+import posture  # noqa: E402, F401
 import rows  # noqa: E402
+import sharing  # noqa: E402, F401
 import sites  # noqa: E402, F401
 import spending  # noqa: E402, F401
 import supply  # noqa: E402, F401
@@ -24,6 +30,7 @@ import terminal  # noqa: E402, F401
 import upstreams  # noqa: E402, F401
 from page import browser  # noqa: E402
 from parley_server import newest_binary  # noqa: E402
+from slow import SlowClients  # noqa: E402
 from wire import TALLY  # noqa: E402
 from world import World  # noqa: E402
 
@@ -52,7 +59,7 @@ def chosen(only):
 
 def attack(world, names):
     """Runs rows; returns those that failed."""
-    world.slow = load.SlowClients(world)
+    world.slow = SlowClients(world)
     failed = []
     for name in names:
         begun = time.monotonic()

@@ -26,7 +26,10 @@ def faces():
     yield "/ask_gpt", {"prompt": "hello"}
 
 
-@row("S23", "cost: every face, sample and maximum is reserved before the call; parallel requests cannot pass a limit together")
+@row(
+    "S23",
+    "cost: every face, sample and maximum is reserved before the call; parallel requests cannot pass a limit together"
+)
 def cost(world, check):
     each_face(world, check)
     tricks(world, check)
@@ -62,14 +65,20 @@ def tricks(world, check):
     world.upstream.forget()
     bodies = [
         {"max_tokens": 10**9}, {"max_completion_tokens": 10**9}, {"max_completion_tokens": 1, "max_tokens": 100_000},
-        {"max_tokens": 1, "max_completion_tokens": 100_000}, {"max_tokens": 100, "n": 128}, {"max_tokens": 6_000}, {"n": 128}, {},
+        {"max_tokens": 1, "max_completion_tokens": 100_000}, {"max_tokens": 100, "n": 128}, {"max_tokens": 6_000},
+        {"n": 128}, {},
         {"max_tokens": 0, "max_completion_tokens": 100_000}, {"max_tokens": 1, "tools": [tool()] * 3},
         {"max_tokens": 1, "n_predict": 100_000}, {"max_tokens": 1, "n_predict": -1},
     ]
     for more in bodies:
         refused(check, client.post(CHAT, {"messages": SAID, **more}), f"{more}"[:100])
-        refused(check, client.post(CHAT, {"messages": SAID, **more, "stream": True, "store": False}), f"{more} streamed"[:100])
-    for members in ('"max_tokens":1,"max_tokens":100000', '"max_tokens":100000,"max_tokens":null', '"n":1,"max_tokens":99,"n":128'):
+        refused(
+            check, client.post(CHAT, {"messages": SAID, **more, "stream": True, "store": False}),
+            f"{more} streamed"[:100]
+        )
+    for members in (
+        '"max_tokens":1,"max_tokens":100000', '"max_tokens":100000,"max_tokens":null', '"n":1,"max_tokens":99,"n":128'
+    ):
         body = '{"messages":[{"role":"user","content":"x"}],' + members + "}"
         refused(check, client.post(CHAT, body.encode()), members)
     large = "x " * 4_000
@@ -77,8 +86,15 @@ def tricks(world, check):
         {"messages": [{"role": "user", "content": large}]}, {"messages": [{"role": "system", "content": large}, *SAID]},
         {"messages": [{"role": "user", "content": [{"type": "text", "text": large}]}]},
         {"messages": [{"role": "user", "content": "x", "name": large}]}, {"messages": SAID, "unknown": large},
-        {"messages": SAID, "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"d": large}}}},
-        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x.test/x"}}] * 4}]},
+        {
+            "messages": SAID,
+            "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"d": large}}}
+        },
+        {
+            "messages": [
+                {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x.test/x"}}] * 4}
+            ]
+        },
         {"messages": [{"role": "user", "content": [{"type": "unknown", "data": large}]}]},
     ]
     for body in hidden:
@@ -88,8 +104,10 @@ def tricks(world, check):
     for path, body in (
         ("/v1/responses", {"input": large, "max_output_tokens": 16}),
         ("/v1/responses", {"input": "hello", "instructions": large, "max_output_tokens": 16}),
-        ("/v1/completions", {"prompt": "x", "max_tokens": 400, "best_of": 20}), ("/v1/completions", {"prompt": ["x"] * 20, "max_tokens": 400}),
-        ("/v1/completions", {"prompt": large, "max_tokens": 1}), ("/v1/completions", {"prompt": "x", "max_tokens": 100, "n": 128}),
+        ("/v1/completions", {"prompt": "x", "max_tokens": 400, "best_of": 20}),
+        ("/v1/completions", {"prompt": ["x"] * 20, "max_tokens": 400}),
+        ("/v1/completions", {"prompt": large, "max_tokens": 1}),
+        ("/v1/completions", {"prompt": "x", "max_tokens": 100, "n": 128}),
     ):
         refused(check, client.post(path, body), f"{path} {body}"[:100])
     for odd in (-1, 1e30, "5", 1.5, True, [], 2**63, -(2**63), 10**400):
@@ -100,7 +118,9 @@ def tricks(world, check):
 
 
 def tool():
-    return {"type": "function", "function": {"name": "f", "description": "x " * 1_000, "parameters": {"type": "object"}}}
+    return {
+        "type": "function", "function": {"name": "f", "description": "x " * 1_000, "parameters": {"type": "object"}}
+    }
 
 
 def in_parallel(count, do):
@@ -118,12 +138,19 @@ def together(world, check):
 
     def ask(number):
         for repeat in range(4):
-            statuses.append(client.post(CHAT, {"messages": [{"role": "user", "content": f"{number}.{repeat}"}], "max_tokens": 100}).status)
+            statuses.append(
+                client.post(
+                    CHAT, {"messages": [{"role": "user", "content": f"{number}.{repeat}"}], "max_tokens": 100}
+                ).status
+            )
 
     in_parallel(30, ask)
     spent = world.socket.get("/admin/users/spender.together").json()["spent"]["day"]["tokens"]
     check(set(statuses) <= {200, 429}, f"statuses {set(statuses)}")
-    check(200 in statuses and 429 in statuses, f"nothing was refused, or everything: {statuses.count(200)} of {len(statuses)} passed")
+    check(
+        200 in statuses and 429 in statuses,
+        f"nothing was refused, or everything: {statuses.count(200)} of {len(statuses)} passed"
+    )
     check(spent == 7 * statuses.count(200), f"{spent} tokens are told for {statuses.count(200)} answers of 7")
     check(spent <= 607, f"{spent} of 600 tokens were spent")
 
@@ -134,7 +161,9 @@ def at_the_same_time(world, check):
     held = []
     try:
         for _ in range(3):
-            connection, answer = client.open_stream(CHAT, {"stream": True, "messages": [{"role": "user", "content": "!hold"}]})
+            connection, answer = client.open_stream(
+                CHAT, {"stream": True, "messages": [{"role": "user", "content": "!hold"}]}
+            )
             check.status(answer, 200, "one of three at the same time")
             held.append(connection)
         for path, body in faces():
@@ -153,7 +182,12 @@ def at_the_same_time(world, check):
 def by_the_minute(world, check):
     client = spender(world, "spender.minute", requests_per_minute=5)
     statuses = []
-    in_parallel(12, lambda number: statuses.append(client.post(CHAT, {"messages": [{"role": "user", "content": str(number)}]}).status))
+    in_parallel(
+        12,
+        lambda number: statuses.append(
+            client.post(CHAT, {"messages": [{"role": "user", "content": str(number)}]}).status
+        )
+    )
     check(statuses.count(200) == 5 and statuses.count(429) == 7, f"12 requests where 5 may: {sorted(statuses)}")
     answer = client.post("/v1/responses", {"input": "hello"})
     refused(check, answer, "another face", "rate_limit_exceeded")

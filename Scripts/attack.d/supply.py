@@ -7,29 +7,40 @@ import subprocess
 from parley_server import ROOT
 from rows import row
 
-# Libraries of the system that the binary may need at run time; the standard library of Swift is inside of it or beside it.
+# Libraries of the system that the binary may need at run time; Swift's own are inside of it or beside it.
 LIBRARIES = re.compile(
-    r"^(?:libsqlite3|libcmark-gfm|libcmark-gfm-extensions|libedit|libzip|libyaml|libz|libstdc\+\+|libm|libgcc_s|libc|ld-linux-x86-64|"
-    r"ld-linux-aarch64|linux-vdso|libpthread|libdl|librt|libutil|libbsd|libmd|libtinfo|libncurses\w*|libbz2|liblzma|libzstd|libcrypto|libgnutls|"
-    r"libnettle|libhogweed|libgmp|libp11-kit|libidn2|libunistring|libtasn1|libffi|libssl|libuuid|"
-    r"lib(?:swift\w*|Foundation\w*|_Foundation\w*|dispatch|BlocksRuntime)|lib_\w+)[\w.+-]*\.so"
+    r"^(?:lib(?:sqlite3|cmark-gfm|cmark-gfm-extensions|edit|zip|yaml|z|stdc\+\+|m|gcc_s|c|pthread|dl|rt|util|bsd|md)"
+    r"|lib(?:tinfo|ncurses\w*|bz2|lzma|zstd|crypto|ssl|uuid|gnutls|nettle|hogweed|gmp|p11-kit|idn2|unistring|tasn1|ffi)"
+    r"|lib(?:swift\w*|Foundation\w*|_Foundation\w*|dispatch|BlocksRuntime)|lib_\w+|ld-linux-\w+(?:-64)?|linux-vdso)"
+    r"[\w.+-]*\.so"
 )
-SECRET = re.compile(rb"(?:sk-[A-Za-z0-9]{32,}|prl_[0-9a-z]{10}_[0-9A-Za-z]{43}_[0-9a-f]{6}|ghp_[A-Za-z0-9]{36}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY)")
+SECRET = re.compile(
+    rb"sk-[A-Za-z0-9]{32,}|prl_[0-9a-z]{10}_[0-9A-Za-z]{43}_[0-9a-f]{6}|ghp_[A-Za-z0-9]{36}|AKIA[0-9A-Z]{16}"
+    rb"|-----BEGIN [A-Z ]*PRIVATE KEY"
+)
 
 
-@row("S30", "dependencies are pinned by revision and unchanged, the binary needs known libraries only, nothing holds a key")
+@row(
+    "S30",
+    "dependencies are pinned by revision and unchanged, the binary needs known libraries only, nothing holds a key"
+)
 def supply(world, check):
     pins = json.loads((ROOT / "Package.resolved").read_text(encoding="utf-8"))["pins"]
     check(len(pins) > 5, f"{len(pins)} pins")
     for pin in pins:
         state = pin["state"]
-        check(re.fullmatch("[0-9a-f]{40}", state.get("revision", "")) and "branch" not in state, f"{pin['identity']} is pinned to {state}")
+        check(
+            re.fullmatch("[0-9a-f]{40}", state.get("revision", "")) and "branch" not in state,
+            f"{pin['identity']} is pinned to {state}"
+        )
         check(pin["location"].startswith("https://"), f"{pin['identity']} comes from {pin['location']}")
         checkout = ROOT / ".build" / "checkouts" / pin["location"].rsplit("/", 1)[-1].removesuffix(".git")
         if checkout.is_dir():
             head = git(checkout, "rev-parse", "HEAD")
             check(head == state["revision"], f"{checkout.name} is built from {head}, not {state['revision']}")
-            check(not git(checkout, "status", "--porcelain", "--untracked-files=no"), f"{checkout.name} has been changed")
+            check(
+                not git(checkout, "status", "--porcelain", "--untracked-files=no"), f"{checkout.name} has been changed"
+            )
     exact(check, pins)
     libraries(world, check)
     kept_secrets(check)
@@ -39,7 +50,10 @@ def exact(check, pins):
     """What the package asks for by name, it asks for in one version, and gets that one."""
     manifest = (ROOT / "Package.swift").read_text(encoding="utf-8")
     asked = re.findall(r"\.package\(\s*url: \"([^\"]+)\"(.*)\)", manifest)
-    check(len(asked) == manifest.count(".package(") and len(asked) > 5, f"{len(asked)} packages are asked for by their address")
+    check(
+        len(asked) == manifest.count(".package(") and len(asked) > 5,
+        f"{len(asked)} packages are asked for by their address"
+    )
     versions = {pin["location"].removesuffix(".git"): pin["state"].get("version") for pin in pins}
     for address, how in asked:
         version = re.match(r', exact: "([^"]+)"', how)

@@ -191,7 +191,9 @@ class Client:
             data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
             if "content-type" not in names:
                 headers.append(("Content-Type", "application/json"))
-        if (body is not None or method in ("POST", "PUT", "PATCH")) and not names & {"content-length", "transfer-encoding"}:
+        if (
+            body is not None or method in ("POST", "PUT", "PATCH")
+        ) and not names & {"content-length", "transfer-encoding"}:
             headers.append(("Content-Length", str(len(data))))
         return encoded(method, target, headers, data)
 

@@ -47,7 +47,8 @@ class World:
         place.mkdir(mode=0o700, exist_ok=True)
         settings = {"OPENAI_API_KEY": UPSTREAM_KEY, **settings}
         server = ParleyServer(
-            self.binary, place / "parley.sqlite", self.upstream.url, environment=settings, prefix=prefix, options=options
+            self.binary, place / "parley.sqlite", self.upstream.url, environment=settings, prefix=prefix,
+            options=options,
         )
         server.start()
         self.servers.append(server)
@@ -104,7 +105,9 @@ class World:
     def _make_belongings(self):
         """One of everything of anna's that has an id, by the name that the API's description gives to it."""
         said = {"role": "user", "content": f"{CANARY} secret"}
-        conversation = made(self.anna.post("/v1/conversations", {"title": f"{CANARY} title", "tags": [f"{CANARY}-tag"]}))
+        conversation = made(
+            self.anna.post("/v1/conversations", {"title": f"{CANARY} title", "tags": [f"{CANARY}-tag"]})
+        )
         asked = {"messages": [said], "conversation": conversation["id"], "store": True, "metadata": {"a": CANARY}}
         completion = made(self.anna.post("/v1/chat/completions", asked))
         response = made(self.anna.post("/v1/responses", {"input": f"{CANARY} input", "background": True}))

@@ -32,11 +32,15 @@ class Pages(unittest.TestCase):
                     self.assertTrue(strictly(f"<p>{text}</p>").problems)
 
     def test_what_an_export_is_made_of_passes(self):
-        page = '<html lang=""><p class="file"><a rel="noopener noreferrer nofollow" href="https://a.test">x</a></p></html>'
+        link = '<a rel="noopener noreferrer nofollow" href="https://a.test">x</a>'
+        page = f'<html lang=""><p class="file">{link}</p></html>'
         self.assertEqual(strictly(page).problems, [])
 
     def test_links_and_pictures_that_fetch_or_mislead_are_found(self):
-        for text in ('<img src="http://a.test/x">', '<a href="javascript:x">x</a>', '<a href="https://a.test">x</a>', "<p onclick=x>"):
+        for text in (
+            '<img src="http://a.test/x">', '<a href="javascript:x">x</a>', '<a href="https://a.test">x</a>',
+            "<p onclick=x>"
+        ):
             with self.subTest(text):
                 self.assertTrue(strictly(text).problems)
 
@@ -66,7 +70,8 @@ class Descriptions(unittest.TestCase):
             "/v1/things/{thing}": {
                 "parameters": [{"$ref": "#/components/parameters/Thing"}],
                 "post": {"requestBody": {"content": {"application/json": {"schema": {
-                    "type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": ["string", "null"]}}}}}}},
+                    "type": "object", "required": ["a"],
+                    "properties": {"a": {"type": "string"}, "b": {"type": ["string", "null"]}}}}}}},
             },
             "/health": {"get": {"security": []}},
         },
@@ -74,7 +79,10 @@ class Descriptions(unittest.TestCase):
 
     def test_a_new_route_is_attacked_by_itself(self):
         made, health = routes(self.DOCUMENT)
-        self.assertEqual((str(made), made.words, made.body(), list(made.texts_of_body())), ("POST /v1/things/{thing}", ["thing"], {"a": "x"}, ["a", "b"]))
+        self.assertEqual(
+            (str(made), made.words, made.body(), list(made.texts_of_body())),
+            ("POST /v1/things/{thing}", ["thing"], {"a": "x"}, ["a", "b"])
+        )
         self.assertEqual((made.is_open, made.scopes, health.is_open), (False, {"chat"}, True))
         self.assertEqual(made.target({"thing": "t_1"}), "/v1/things/t_1")
 
@@ -89,7 +97,9 @@ class Answers(unittest.TestCase):
         self.assertEqual(Check().looked, 0)
 
     def test_whatever_stands_in_a_request_is_sent(self):
-        self.assertEqual(encoded("GET", "/天", [("X", b"\0\xff")]), "GET /天 HTTP/1.1\r\nX: ".encode() + b"\0\xff\r\n\r\n")
+        self.assertEqual(
+            encoded("GET", "/天", [("X", b"\0\xff")]), "GET /天 HTTP/1.1\r\nX: ".encode() + b"\0\xff\r\n\r\n"
+        )
 
 
 if __name__ == "__main__":
