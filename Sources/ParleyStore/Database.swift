@@ -105,6 +105,9 @@ package protocol Dialect: Sendable {
 
     /// An expression for the bytes of a text in UTF-8.
     func byteCount(of text: String) -> String
+
+    /// A condition that a text holds a part, letter by letter: no part is a pattern, however long or odd it is.
+    func holds(_ text: String, _ part: String) -> String
 }
 
 /// One connection inside a job.

@@ -47,6 +47,7 @@ extension ServerSettings {
             name: name
         )
         limits.body = settings.bodyLimit
+        limits.connections = min(limits.connections, OpenFiles.raised().connections)
         administratorsRead = settings.spending.administratorsRead
     }
 }

@@ -28,6 +28,8 @@ struct TestServer {
         var database: @Sendable (any Database) -> any Database = { $0 }
         var signOfLife: Duration = .seconds(15)
         var storagePatience: Duration = .seconds(10)
+        /// The most turns at the same time.
+        var mostTurns = Int.max
     }
 
     /// Runs `body` beside a server, which is stopped afterwards.
@@ -97,6 +99,7 @@ struct TestServer {
             counter: ExactTokenCounter(),
             models: models,
             lanes: lanes,
+            most: ground.mostTurns,
             signOfLife: ground.signOfLife,
             storagePatience: ground.storagePatience
         )
