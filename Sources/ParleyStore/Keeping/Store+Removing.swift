@@ -124,7 +124,11 @@ extension Store {
             )
             return try RemovalRow.find(number, connection)
         }
-        if removal.counts.conversations > 0 { try await giveBackSpace() }
+        if removal.counts.conversations > 0 {
+            // What goes by itself goes each hour: its words leave the index when that is due, within a day.
+            if removal.reason == .asked { try await compactIndex() }
+            try await database.giveBackSpace()
+        }
         return removal
     }
 
@@ -180,30 +184,5 @@ extension Store {
     func giveBackSpace() async throws {
         try await compactIndex()
         try await database.giveBackSpace()
-    }
-
-    /// Titles of what is gone leave the index now, and with them every word that was taken out.
-    private func compactIndex() async throws {
-        var hasTitles = true
-        while hasTitles {
-            hasTitles = try await database.write(.maintenance) { connection in
-                try SearchTitles.write(connection)
-                return try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
-                    try $0.integer(0)
-                } != nil
-            }
-        }
-        let fullText = database.dialect.fullText
-        for index in [FullTextIndex.items, .headings] {
-            var begins = true
-            while try await database.write(
-                .maintenance,
-                { [begins] in
-                    try fullText.compact(index, begins: begins, $0)
-                }
-            ) {
-                begins = false
-            }
-        }
     }
 }
