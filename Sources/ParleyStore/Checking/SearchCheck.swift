@@ -255,7 +255,8 @@ extension SearchCheck {
                 isWaiting: try row.integer(5) == 1
             )
         }
-        for title in titles where try !title.isWaiting && !SearchRebuild.isUnnotedTitle(title.conversation, connection) {
+        for title in titles where try !title.isWaiting && !SearchRebuild.isUnnotedTitle(title.conversation, connection)
+        {
             guard let isOwn = try isOwn(title.title, title.conversation, connection) else { continue }
             let document = title.indexed.flatMap { indexed in
                 title.owner.map { writer.heading(indexed, of: title.conversation, $0) }
