@@ -24,6 +24,14 @@ extension ParleyError {
         )
     }
 
+    /// A server shows administration to administrators only.
+    static var noAdministration: Self {
+        Self(
+            .forbidden,
+            "This needs the key of an administrator (PARLEY_KEY). On the server's own machine, leave out --url."
+        )
+    }
+
     /// Whether the request never reached a server.
     package var isUnreachable: Bool { cause is APIFailure }
 

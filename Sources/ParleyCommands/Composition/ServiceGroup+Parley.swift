@@ -45,7 +45,8 @@ struct SideBySide: Service {
             for service in services {
                 tasks.addTask { try await service.run() }
             }
-            try await tasks.waitForAll()
+            // The first that fails takes the others with it.
+            for try await _ in tasks {}
         }
     }
 }

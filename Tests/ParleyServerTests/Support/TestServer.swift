@@ -89,7 +89,12 @@ struct TestServer {
         settings.port = 0
         settings.socketPath = directory.appending(path: "run/parley.sock").path
         self.directory = directory
-        store = try await Store(ground.database(database), host: "test", pid: 1)
+        store = try await Store(
+            ground.database(database),
+            host: "test",
+            pid: 1,
+            searching: SearchLimits(search: .seconds(30), unindexed: .seconds(20), rare: .seconds(10), recall: .seconds(30))
+        )
         lanes = Lanes()
         state = ServerState(limits: settings.limits)
         let models = ModelTable()
