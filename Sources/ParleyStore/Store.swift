@@ -92,8 +92,8 @@ extension Store: Storage {
 
     package func copy() async throws -> any DatabaseCopy { try await database.copy() }
 
-    package func vacuum(full: Bool) async throws {
-        try await giveBackSpace()
-        if full { try await database.vacuum(full: true) }
+    package func vacuum(full: Bool, _ tell: WorkListener) async throws {
+        try await giveBackSpace(tell)
+        if full { try await database.vacuum(full: true, tell) }
     }
 }

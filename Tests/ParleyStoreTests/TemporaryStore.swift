@@ -16,7 +16,7 @@ struct TemporaryStore {
             directory ?? FileManager.default.temporaryDirectory.appending(path: "parley-store-\(UUID().uuidString)")
         var settings = SQLiteDatabase.Settings(
             path: self.directory.appending(path: "parley.sqlite").path,
-            migrations: Migration.embedded
+            migrations: try Migration.embedded()
         )
         settings.reserveSize = 0
         settings.lowWater = lowWater

@@ -39,7 +39,7 @@ struct SearchScope {
         case .conversation(let id):
             add([marks.conversation(try ConversationRow.find(id, of: owner, connection).row)], isNegated)
         case .title(let title):
-            try add(ConversationConditions.hasTitle, LikePattern.containing(title), isNegated, connection)
+            try add(ConversationConditions.hasTitle(connection.dialect), .text(title), isNegated, connection)
         case .tag(let tag): try add(ConversationConditions.hasTag, .text(tag), isNegated, connection)
         }
     }

@@ -28,6 +28,8 @@ struct TestServer {
         var database: @Sendable (any Database) -> any Database = { $0 }
         var signOfLife: Duration = .seconds(15)
         var storagePatience: Duration = .seconds(10)
+        /// The most turns at the same time.
+        var mostTurns = Int.max
     }
 
     /// Runs `body` beside a server, which is stopped afterwards.
@@ -68,7 +70,7 @@ struct TestServer {
 
     private static func open(_ directory: URL) throws -> SQLiteDatabase {
         let path = directory.appending(path: "parley.sqlite").path
-        var settings = SQLiteDatabase.Settings(path: path, migrations: Migration.embedded)
+        var settings = SQLiteDatabase.Settings(path: path, migrations: try Migration.embedded())
         settings.reserveSize = 0
         settings.lowWater = 0
         return try SQLiteDatabase.open(settings)
@@ -102,6 +104,7 @@ struct TestServer {
             counter: ExactTokenCounter(),
             models: models,
             lanes: lanes,
+            most: ground.mostTurns,
             signOfLife: ground.signOfLife,
             storagePatience: ground.storagePatience
         )
