@@ -137,7 +137,7 @@ def check_file(database, acks, findings):
     address = f"file:{urllib.parse.quote(str(database))}?mode=ro"
     with sqlite3.connect(address, uri=True) as connection:
         check_structure(connection, findings)
-        stored = stored_texts(connection, "user")
+        stored = stored_questions(connection)
         running = running_turns(connection)
     connection.close()
     for ack in acks:
@@ -153,7 +153,7 @@ def check_contents(connection, acks, findings):
     check_structure(connection, findings)
     if not acks:
         return
-    questions, answers = stored_texts(connection, "user"), stored_hashes(connection, "assistant")
+    questions, answers = stored_questions(connection), stored_answers(connection)
     conversations = connection.execute("SELECT count(*) FROM conversation").fetchone()[0]
     if sum(ack.kind == "created" for ack in acks) > conversations:
         findings.add_lost(f"there are only {conversations} conversations")
@@ -183,17 +183,18 @@ def texts(connection, role):
             yield content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
-def stored_texts(connection, role):
-    """The hashes of all stored texts of a role, by the token in them."""
+def stored_questions(connection):
+    """The hashes of all stored questions, by the token in them."""
     found = {}
-    for whole in texts(connection, role):
+    for whole in texts(connection, "user"):
         if token := TOKEN.search(whole):
             found.setdefault(token.group(), set()).add(sha256(whole))
     return found
 
 
-def stored_hashes(connection, role):
-    return {sha256(whole) for whole in texts(connection, role)}
+def stored_answers(connection):
+    """The hashes of all stored answers."""
+    return {sha256(whole) for whole in texts(connection, "assistant")}
 
 
 def settled_without_answer(connection):

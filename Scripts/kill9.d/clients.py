@@ -4,22 +4,12 @@ import hashlib
 import http.client
 import json
 import random
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 TURNS_PER_CONVERSATION = 40
 TURNS_PER_LIST = 12
-
-
-def start_upstream():
-    """Starts the upstream as a process of its own; returns it and its base URL."""
-    process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("upstream.py"))], stdout=subprocess.PIPE)
-    port = int(process.stdout.readline())
-    return process, f"http://127.0.0.1:{port}/v1"
 
 
 def sha256(text):

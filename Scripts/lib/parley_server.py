@@ -83,7 +83,7 @@ def request_json(method, url, body=None, headers=None, timeout=30):
 class ParleyServer:
     """One `parley serve` on one database, which can be started and killed again and again."""
 
-    def __init__(self, binary, database, upstream, port=None, environment=None, prefix=()):
+    def __init__(self, binary, database, upstream, port=None, environment=None, prefix=(), options=()):
         self.database = Path(database)
         self.folder = self.database.parent
         self.port = port or free_port()
@@ -93,6 +93,7 @@ class ParleyServer:
         self._command = [
             *prefix, str(binary), "serve",
             "--host", "127.0.0.1", "--port", str(self.port), "--database", str(self.database),
+            *options,
         ]
         self._environment = clean_environment(
             self.folder,

@@ -25,7 +25,8 @@ extension SQLiteDatabase {
         guard let free = files.disk.free, free < needed + files.disk.lowWater else { return }
         throw ParleyError(
             .storageFull,
-            "\(purpose) needs \(needed >> 20) MiB on the disk of the database, and \(free >> 20) MiB are free. \(advice)"
+            "\(purpose) needs \(needed >> 20) MiB on the disk of the database beside the \(files.disk.lowWater >> 20) MiB "
+                + "that are kept free, and \(free >> 20) MiB are free. \(advice)"
         )
     }
 
@@ -37,16 +38,18 @@ extension SQLiteDatabase {
 
     package func integrity() async throws -> [String] { try await check(isThorough: true) }
 
-    package func vacuum(full: Bool) async throws {
-        guard full else { return try await giveBackSpace() }
+    package func vacuum(full: Bool, _ tell: WorkListener) async throws {
+        guard full else { return try await giveBackSpace { _ in } }
         // The new file is in the log before it is in its place.
         let needed = 2 * (FileFacts(of: files.path)?.size ?? 0)
         try requireRoom(needed, for: "Writing it anew", "Make room, or leave out --full.")
+        await tell(WorkProgress(.file))
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             pool.asyncWriteWithoutTransaction { database in
-                continuation.resume(
-                    with: Result { try database.execute(sql: "VACUUM") }.mapError(ParleyError.translating)
-                )
+                let done = Result {
+                    try Pragmas.withTemporaryFiles(database) { try database.execute(sql: "VACUUM") }
+                }
+                continuation.resume(with: done.mapError(ParleyError.translating))
             }
         }
         _ = await writer.emptyLog()

@@ -36,10 +36,11 @@ extension SQLiteDatabase {
         }
     }
 
-    package func giveBackSpace() async throws {
+    package func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws {
         var left = Int.max
         while true {
             let free = try await reclaim()
+            await tell(free)
             // A page that cannot be moved just now is given back another time.
             guard free > 0, free < left else { break }
             left = free

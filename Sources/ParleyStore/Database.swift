@@ -60,8 +60,9 @@ package protocol Database: Storage {
 
     /// Gives unused space back to the disk, in slices, and empties the log.
     ///
-    /// What was removed is in none of the files afterwards, unless a reader holds the log for long.
-    func giveBackSpace() async throws
+    /// What was removed is in none of the files afterwards, unless a reader holds the log for long. `tell` is handed how
+    /// many pages are still to be given back.
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws
 
     /// Runs `job` on a read-only connection of its own, for as long as it takes.
     ///
@@ -76,6 +77,8 @@ package protocol Database: Storage {
 }
 
 extension Database {
+    package func giveBackSpace() async throws { try await giveBackSpace { _ in } }
+
     /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
     package func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
         enqueue(lane, job, failed: { _ in })
@@ -102,6 +105,9 @@ package protocol Dialect: Sendable {
 
     /// An expression for the bytes of a text in UTF-8.
     func byteCount(of text: String) -> String
+
+    /// A condition that a text holds a part, letter by letter: no part is a pattern, however long or odd it is.
+    func holds(_ text: String, _ part: String) -> String
 }
 
 /// One connection inside a job.

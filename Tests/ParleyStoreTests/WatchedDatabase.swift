@@ -83,13 +83,13 @@ final class WatchedDatabase: Database {
 
     func makeRoom() { base.makeRoom() }
 
-    func giveBackSpace() async throws { try await base.giveBackSpace() }
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws { try await base.giveBackSpace(tell) }
 
     func close() async { await base.close() }
 
     func copy() async throws -> any DatabaseCopy { try await base.copy() }
 
-    func vacuum(full: Bool) async throws { try await base.vacuum(full: full) }
+    func vacuum(full: Bool, _ tell: WorkListener) async throws { try await base.vacuum(full: full, tell) }
 
     func examine<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
         try await base.examine(job)

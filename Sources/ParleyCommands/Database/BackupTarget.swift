@@ -31,7 +31,10 @@ struct BackupTarget {
         do {
             let digest = try await receive(fill)
             let facts = try BackupFile.verify(unfinished, newest: newest)
-            guard unsafe rename(unfinished, path) == 0 else { throw failure(path) }
+            // Whoever is killed in between leaves a backup without a checksum, never one beside that of another.
+            try FileManager.default.removeIfThere(Self.sidecar(of: path))
+            try BackupFile.synchronize(directory)
+            guard unsafe rename(unfinished, path) == 0 else { throw OutputFile.failure(path) }
             try note(digest)
             try BackupFile.synchronize(directory)
             return Written(path: path, size: facts.size, digest: digest, schemaVersion: facts.schemaVersion)
@@ -44,7 +47,7 @@ struct BackupTarget {
     private func receive(_ fill: (([UInt8]) throws -> Void) async throws -> Void) async throws -> String {
         _ = unsafe unlink(unfinished)
         let descriptor = unsafe open(unfinished, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure(unfinished) }
+        guard descriptor >= 0 else { throw OutputFile.failure(unfinished) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var digest = FileDigest()
         do {
@@ -68,14 +71,9 @@ struct BackupTarget {
 
     private func note(_ digest: String) throws {
         let name = (path as NSString).lastPathComponent
-        try FileManager.default.removeIfThere(Self.sidecar(of: path))
-        let made = FileManager.default.createFile(
-            atPath: Self.sidecar(of: path),
-            contents: Data("\(digest)  \(name)\n".utf8),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw failure(Self.sidecar(of: path)) }
-        try BackupFile.synchronize(Self.sidecar(of: path))
+        let file = try OutputFile(Self.sidecar(of: path), .isReplaced)
+        try file.write(Array("\(digest)  \(name)\n".utf8))
+        try file.finish()
     }
 
     static func sidecar(of path: String) -> String { path + ".sha256" }
@@ -83,11 +81,6 @@ struct BackupTarget {
     private var directory: String {
         let directory = (path as NSString).deletingLastPathComponent
         return directory.isEmpty ? "." : directory
-    }
-
-    private func failure(_ path: String) -> ParleyError {
-        let reason = unsafe String(cString: strerror(errno))
-        return ParleyError(.configuration, "Cannot write \(path): \(reason).")
     }
 }
 

@@ -18,25 +18,28 @@ struct DatabaseCheck: AsyncParsableCommand {
 
     func run() async throws {
         let output = format.output
-        let progress = CheckProgress()
-        let (findings, verdict) = try await place.ask { api in
+        let (findings, verdict) = try await place.ask(saying: "looking through the files") { api, progress in
             var findings: [JSON] = []
             var verdict = JSON.null
             try await api.lines(.post, "/admin/database/check") { line in
                 switch line["object"]?.string {
-                case "database.check.progress"?: progress.show(line)
+                case "database.check.progress"?: progress.say(Self.progress(line))
                 case "database.check.finding"?: findings.append(line)
                 default: verdict = line
                 }
             }
             return (findings, verdict)
         }
-        progress.clear()
         try Self.refuseFailure(verdict)
         var object = verdict.object ?? .init()
         object["findings"] = .array(findings)
         output.show(.object(object), as: .lines(Self.lines(findings, verdict, output.terminal)))
         if verdict["sound"]?.bool != true { throw ExitCode.failure }
+    }
+
+    private static func progress(_ line: JSON) -> String {
+        let items = line["items"]?.int ?? 0
+        return "checking: \(line["subject"]?.string ?? "")\(items > 0 ? ", \(CountText.of(items, "item"))" : "")"
     }
 
     /// A check that broke off has found nothing sound.
@@ -50,8 +53,10 @@ struct DatabaseCheck: AsyncParsableCommand {
     }
 
     private static func lines(_ findings: [JSON], _ verdict: JSON, _ terminal: Terminal) -> [String] {
-        let items = verdict["items"]?.int ?? 0
-        guard !findings.isEmpty else { return ["The database is sound: \(items) items are what was said."] }
+        guard !findings.isEmpty else {
+            let items = verdict["items"]?.int ?? 0
+            return ["The database is sound: \(CountText.of(items, "item")) \(items == 1 ? "is" : "are") what was said."]
+        }
         return findings.flatMap { finding in
             Finding.bad(
                 finding["subject"]?.string ?? "",

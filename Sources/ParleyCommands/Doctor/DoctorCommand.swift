@@ -12,9 +12,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let findings = await findings()
-        let isWell = !findings.contains { $0.state == .bad }
         let terminal = format.output.terminal
+        let findings = await ProgressLine.during("looking", on: terminal) { _ in await self.findings() }
+        let isWell = !findings.contains { $0.state == .bad }
         format.output.show(
             ["ok": .bool(isWell), "findings": .array(findings.map(\.json))],
             as: .lines(findings.flatMap { $0.lines(on: terminal) })

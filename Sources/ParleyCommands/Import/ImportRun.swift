@@ -7,10 +7,11 @@ struct ImportRun {
     private let api: APIClient
     private let opening: ImportOpening
     private let isDryRun: Bool
-    private var progress: ImportProgress
+    private let progress: ProgressLine
+    private var counts = (conversations: 0, items: 0)
     private(set) var tally = ImportTally()
 
-    init(_ api: APIClient, _ opening: ImportOpening, isDryRun: Bool, progress: ImportProgress) {
+    init(_ api: APIClient, _ opening: ImportOpening, isDryRun: Bool, progress: ProgressLine) {
         self.api = api
         self.opening = opening
         self.isDryRun = isDryRun
@@ -30,7 +31,6 @@ struct ImportRun {
                 tally.refuse(input.name, isNamed: true, "nothing in it is understood")
             }
         }
-        progress.end()
     }
 
     private mutating func add(_ part: ImportPart) async throws {
@@ -41,7 +41,6 @@ struct ImportRun {
         else { return }
         guard let first else { return }
         if case .leftOut(let note) = first { return leaveOut(note, &reader, part) }
-        progress.begin(part.name)
         let answer = try await api.importLines(dryRun: isDryRun) { upload in
             var lines = ImportLines()
             let isOurs = reader.format == .parley
@@ -51,7 +50,9 @@ struct ImportRun {
                 if case .problem(let problem) = current { tally.add(problem, in: part.name) }
                 if case .conversation(let imported) = current {
                     tally.add(imported, of: reader.format)
-                    progress.count(imported.items.count)
+                    counts.conversations += 1
+                    counts.items += imported.items.count
+                    progress.say(told(part.name))
                 }
                 lines.add(current)
                 if let piece = lines.piece() { try await upload.write(piece) }
@@ -61,6 +62,11 @@ struct ImportRun {
             try await upload.write(lines.rest())
         }
         tally.add(answer, in: part.name)
+    }
+
+    private func told(_ name: String) -> String {
+        let conversations = CountText.of(counts.conversations, "conversation")
+        return "\(name): \(conversations), \(CountText.of(counts.items, "item"))"
     }
 
     /// What `body` reads; `nil` when the file is not understood, or no further.

@@ -34,8 +34,8 @@ struct SessionsImport: AsyncParsableCommand {
         let inputs = try ImportInputs.all(files)
         let opening = ImportOpening(format: format, now: .now)
         let shown = output.output
-        let tally = try await place.ask { api in
-            var run = ImportRun(api, opening, isDryRun: dryRun, progress: ImportProgress(on: shown.terminal))
+        let tally = try await place.ask(saying: "importing", creates: true) { api, progress in
+            var run = ImportRun(api, opening, isDryRun: dryRun, progress: progress)
             try await run.add(inputs)
             return run.tally
         }

@@ -9,13 +9,20 @@ struct KeyPlaceOptions: ParsableArguments {
     @Option(help: "Ask the Parley server at this address instead of this machine's own.")
     var url: String?
 
+    func validate() throws { try PlaceOptions.refuseBoth(database, url) }
+
     func settings() throws -> Settings {
         try Settings(
             SettingSources.read(flags: [Setting.database.key: database, Setting.url.key: url].compactMapValues(\.self))
         )
     }
 
-    func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await Entrance(settings()).with(body)
+    func ask<Answer: Sendable>(
+        creates: Bool = false,
+        _ body: (APIClient) async throws -> Answer
+    ) async throws -> Answer {
+        let settings = try settings()
+        if !creates { try PlaceOptions.refuseMissing(database, settings) }
+        return try await Entrance(settings).with(saying: "working") { api, _ in try await body(api) }
     }
 }

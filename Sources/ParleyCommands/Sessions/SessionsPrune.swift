@@ -20,8 +20,11 @@ struct SessionsPrune: AsyncParsableCommand {
     @Option(help: "All but so many of each user's newest.")
     var keep: Int?
 
-    @Option(help: ArgumentHelp("Only those that were deleted so long ago.", valueName: "time"))
-    var deletedFor: String?
+    @Option(
+        help: ArgumentHelp("Only those that were deleted so long ago.", valueName: "time"),
+        transform: TimeArgument.duration
+    )
+    var deletedFor: Duration?
 
     @Flag(help: "Of all users; for administrators.")
     var allUsers = false
@@ -50,11 +53,11 @@ struct SessionsPrune: AsyncParsableCommand {
     func validate() throws {
         if let keep, keep < 0 { throw ValidationError("--keep must not be negative.") }
         if allUsers, of != nil { throw ValidationError("--all-users and --of exclude each other.") }
-        let deleted = try TimeSpanText.read(deletedFor, "--deleted-for")
-        if export != nil, allUsers || of != nil || deleted != nil {
+        if export == "-" { throw ValidationError("--export needs a file: it is read back before anything is removed.") }
+        if export != nil, allUsers || of != nil || deletedFor != nil {
             throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
         }
-        let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deleted != nil
+        let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deletedFor != nil
         guard runs || isLimited else {
             throw ValidationError("Say which conversations are meant: nothing is pruned without a condition.")
         }
@@ -63,14 +66,16 @@ struct SessionsPrune: AsyncParsableCommand {
     func run() async throws {
         let everybody = allUsers || of != nil
         if runs {
-            let removals = try await place.ask { try await $0.prunes(everybody: everybody, limit: 100) }
+            // Whoever is on the server's own machine administers it, and sees the schedule's too.
+            let all = try everybody || place.settings().server == nil && place.user == nil
+            let removals = try await place.ask { try await $0.prunes(everybody: all, limit: 100) }
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
         let output = format.output
-        let (written, result): (ExportOutcome?, JSON) = try await place.ask { api in
-            let written = try await writeOut(api, output.terminal)
-            if let ids = written?.ids { return (written?.outcome, try await prune(ids, api)) }
-            return (nil, try await api.prune(.object(body()), everybody: everybody))
+        let (written, result): (ExportOutcome?, JSON) = try await place.ask(saying: "looking") { api, progress in
+            let written = try await writeOut(api, output.terminal, progress)
+            if let ids = written?.ids { return (written?.outcome, try await prune(ids, api, progress)) }
+            return (nil, try await api.prune(.object(body()), everybody: everybody) { progress.say($0) })
         }
         var object = result.object ?? .init()
         object["export"] = written?.json
@@ -78,13 +83,13 @@ struct SessionsPrune: AsyncParsableCommand {
     }
 
     /// Removes what was written and nothing else, in as many prunes as it takes.
-    private func prune(_ ids: [String], _ api: APIClient) async throws -> JSON {
+    private func prune(_ ids: [String], _ api: APIClient, _ progress: ProgressLine) async throws -> JSON {
         var result: JSON?
         for start in stride(from: 0, to: max(ids.count, 1), by: RemovalRequest.mostConversations) {
             let page = ids[start..<min(start + RemovalRequest.mostConversations, ids.count)]
             var body = try self.body()
             body["conversations"] = .array(page.map(JSON.string))
-            let next = try await api.prune(.object(body), everybody: false)
+            let next = try await api.prune(.object(body), everybody: false) { progress.say($0) }
             result = result.map { PruneLines.sum($0, next) } ?? next
         }
         return result ?? .null
@@ -101,11 +106,14 @@ struct SessionsPrune: AsyncParsableCommand {
 
     private func writeOut(
         _ api: APIClient,
-        _ terminal: Terminal
+        _ terminal: Terminal,
+        _ progress: ProgressLine
     ) async throws -> (outcome: ExportOutcome, ids: [String])? {
         guard let export, yes else { return nil }
         let path = UserFolder.path(export)
-        return try await PruneExport(api: api, path: path, filter: wanted(), terminal: terminal).write()
+        try OwnFiles.refuse(path, database: place.settings().database)
+        let writing = PruneExport(api: api, path: path, filter: try wanted(), terminal: terminal, progress: progress)
+        return try await writing.write()
     }
 
     private func body() throws -> JSON.Object {
@@ -114,9 +122,7 @@ struct SessionsPrune: AsyncParsableCommand {
         if !filter.members.isEmpty { body["filter"] = .object(filter) }
         if export != nil { body["listed_only"] = true }
         body["keep"] = keep.map { JSON($0) }
-        body["deleted_before"] = try TimeSpanText.read(deletedFor, "--deleted-for").map {
-            JSON(Timestamp.now.before($0).seconds)
-        }
+        body["deleted_before"] = deletedFor.map { JSON(Timestamp.now.before($0).seconds) }
         body["user"] = of.map(JSON.string)
         body["dry_run"] = .bool(!yes)
         return body

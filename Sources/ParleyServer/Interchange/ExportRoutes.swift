@@ -54,7 +54,8 @@ struct ExportRoutes {
 
     /// Streams page by page, so that memory does not grow with what is written.
     ///
-    /// What the format could not say is counted in the trailer, for only then it is known.
+    /// What the format could not say is counted behind the file, for only then it is known: in the trailer, and with
+    /// `summary=true` in the body too, for there are clients that cannot read trailers.
     private func response(
         _ ids: [ExportID],
         _ options: ExportOptions,
@@ -66,6 +67,8 @@ struct ExportRoutes {
         var details = options.json
         details.append("conversations", JSON(ids.count))
         details.append("filter", .object(filter))
+        // Whose they are, when they are not the caller's own.
+        if caller.administrator != nil { details.append("user", .string(caller.user.name)) }
         try await services.audit.record(AuditEvent(.exported, by: caller.actor, subject: subject, details: details))
         let run = ExportRun(services.interchange, ids, options, filter, of: caller.user.id)
         let name = subject.isEmpty ? "parley" : subject
@@ -78,9 +81,12 @@ struct ExportRoutes {
                 .trailer: HTTPField.Name.leftOut.canonicalName,
             ],
             body: ResponseBody { writer in
-                let leftOut = try await run.write(to: &writer)
+                let summary = try await run.write(to: &writer)
+                if options.hasSummary {
+                    try await writer.write(ByteBuffer(bytes: ExportSummaryObject.behindFile(summary)))
+                }
                 try await writer.finish([
-                    .leftOut: "conversations=\(leftOut.conversations), items=\(leftOut.items)"
+                    .leftOut: "conversations=\(summary.leftOut.conversations), items=\(summary.leftOut.items)"
                 ])
             }
         )

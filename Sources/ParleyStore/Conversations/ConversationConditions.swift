@@ -8,7 +8,7 @@ struct ConversationConditions {
     private(set) var arguments: [Value] = []
 
     init(_ filter: ConversationFilter, _ dialect: any Dialect) {
-        addMembers(filter)
+        addMembers(filter, dialect)
         addTimes(filter)
         addPairs(filter)
         addContents(filter)
@@ -20,10 +20,8 @@ struct ConversationConditions {
         arguments += values
     }
 
-    private mutating func addMembers(_ filter: ConversationFilter) {
-        if let title = filter.title {
-            add(Self.hasTitle, LikePattern.containing(title))
-        }
+    private mutating func addMembers(_ filter: ConversationFilter, _ dialect: any Dialect) {
+        if let title = filter.title { add(Self.hasTitle(dialect), .text(title)) }
         if let archived = filter.archived { add("conversation.archived = ?", .bool(archived)) }
         if let pinned = filter.pinned { add("conversation.pinned = ?", .bool(pinned)) }
     }
@@ -55,7 +53,7 @@ struct ConversationConditions {
     }
 
     private mutating func addContents(_ filter: ConversationFilter) {
-        if let model = filter.model { add(Self.hasModel, .text(model), .text(model)) }
+        if let model = filter.model { add(Self.hasModel, .text(model), .text(model), .text(model)) }
         if let rating = filter.rating { add(Self.hasRating, .integer(rating)) }
         if let isEmpty = filter.isEmpty { add((isEmpty ? "NOT " : "") + Self.hasItems) }
         if let minimum = filter.minimumTurns {
@@ -73,8 +71,8 @@ struct ConversationConditions {
 }
 
 extension ConversationConditions {
-    /// That the title is like a ``LikePattern``, whatever the case of its letters.
-    static let hasTitle = "lower(conversation.title) LIKE lower(?) ESCAPE '\\'"
+    /// That the title holds a text, whatever the case of their letters.
+    static func hasTitle(_ dialect: any Dialect) -> String { dialect.holds("lower(conversation.title)", "lower(?)") }
 
     static let hasTag = """
         EXISTS (
@@ -93,6 +91,12 @@ extension ConversationConditions {
                 FROM turn
                 WHERE turn.conversation_id = conversation.id
                 AND turn.model = ?
+            ) OR EXISTS (
+                SELECT 1
+                FROM branch
+                JOIN item ON \(ConversationTotals.isOnBranch)
+                WHERE branch.conversation_id = conversation.id
+                AND item.model = ?
             )
         )
         """

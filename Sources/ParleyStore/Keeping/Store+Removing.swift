@@ -13,14 +13,18 @@ extension Store: KeepingStore {
         return RemovalSurvey(total: total, users: users)
     }
 
-    package func remove(_ request: RemovalRequest, of owner: User.ID?) async throws -> Removal {
+    package func remove(
+        _ request: RemovalRequest,
+        of owner: User.ID?,
+        _ tell: WorkListener
+    ) async throws -> Removal {
         guard !request.isUnlimited else { throw ParleyError.removesEverything }
         let found = try await candidates(request, owner)
         return try await keeping.pass {
             database.makeRoom()
             let number = try await begin(request, owner, found)
             try await mark(found, number, request)
-            return try await finish(number)
+            return try await finish(number, of: found.count, tell)
         }
     }
 
@@ -102,9 +106,17 @@ extension Store {
     /// Removes what is marked, writes the end into the report, and gives the space back.
     ///
     /// What a process left is given up again when its task is cancelled; what somebody waits for is carried out.
-    private func finish(_ number: Int64, canBeCancelled: Bool = false) async throws -> Removal {
+    private func finish(
+        _ number: Int64,
+        of total: Int? = nil,
+        canBeCancelled: Bool = false,
+        _ tell: WorkListener = { _ in }
+    ) async throws -> Removal {
         let dialect = database.dialect
+        var done = 0
         while let row = try next(of: number) {
+            await tell(WorkProgress(.conversations, done: done, of: total))
+            done += 1
             var isDone = false
             while !isDone {
                 if canBeCancelled { try Task.checkCancellation() }
@@ -124,7 +136,8 @@ extension Store {
             )
             return try RemovalRow.find(number, connection)
         }
-        if removal.counts.conversations > 0 { try await giveBackSpace() }
+        // What goes by itself goes each hour: its words leave the index when that is due, within a day.
+        if removal.counts.conversations > 0 { try await giveBackSpace(compacts: removal.reason == .asked, tell) }
         return removal
     }
 
@@ -177,33 +190,16 @@ extension Store {
     }
 
     /// Gives what was removed back to the disk, so that nothing of it is left in the files.
-    func giveBackSpace() async throws {
-        try await compactIndex()
-        try await database.giveBackSpace()
-    }
-
-    /// Titles of what is gone leave the index now, and with them every word that was taken out.
-    private func compactIndex() async throws {
-        var hasTitles = true
-        while hasTitles {
-            hasTitles = try await database.write(.maintenance) { connection in
-                try SearchTitles.write(connection)
-                return try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
-                    try $0.integer(0)
-                } != nil
-            }
+    func giveBackSpace(compacts: Bool = true, _ tell: WorkListener) async throws {
+        if compacts {
+            await tell(WorkProgress(.index))
+            try await compactIndex()
         }
-        let fullText = database.dialect.fullText
-        for index in [FullTextIndex.items, .headings] {
-            var begins = true
-            while try await database.write(
-                .maintenance,
-                { [begins] in
-                    try fullText.compact(index, begins: begins, $0)
-                }
-            ) {
-                begins = false
-            }
+        var total: Int?
+        try await database.giveBackSpace { left in
+            let all = total ?? left
+            total = all
+            await tell(WorkProgress(.pages, done: all - left, of: all))
         }
     }
 }
