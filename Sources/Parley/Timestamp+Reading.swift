@@ -19,6 +19,6 @@ extension Timestamp {
         else { return nil }
         let milliseconds = date.timeIntervalSince1970 * 1000
         guard (0...Double(Self.latest.milliseconds)).contains(milliseconds) else { return nil }
-        self.init(milliseconds: Int64(milliseconds))
+        self.init(milliseconds: Int64(milliseconds.rounded()))
     }
 }

@@ -38,7 +38,10 @@ extension SQLiteDatabase {
     package func integrity() async throws -> [String] { try await check(isThorough: true) }
 
     package func vacuum(full: Bool) async throws {
-        guard full else { return try await giveBackSpace() }
+        guard full else {
+            try await giveBackSpace()
+            return
+        }
         // The new file is in the log before it is in its place.
         let needed = 2 * (FileFacts(of: files.path)?.size ?? 0)
         try requireRoom(needed, for: "Writing it anew", "Make room, or leave out --full.")

@@ -8,7 +8,8 @@ extension Store {
         TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
         SearchRuns.byPlace, SearchRuns.byDocument, IndexRange.select,
-        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
+        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent, SpendingRows.selectAnyBudget,
+        Purge.nextBranch,
         ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]
 

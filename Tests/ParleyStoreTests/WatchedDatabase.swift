@@ -83,7 +83,9 @@ final class WatchedDatabase: Database {
 
     func makeRoom() { base.makeRoom() }
 
-    func giveBackSpace() async throws { try await base.giveBackSpace() }
+    func giveBackSpace() async throws -> Bool { try await base.giveBackSpace() }
+
+    var logHoldsRemoved: Bool { base.logHoldsRemoved }
 
     func close() async { await base.close() }
 

@@ -5,8 +5,12 @@ import Parley
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it."
+        abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it.",
+        discussion: "A small database is looked through as `parley database check` does it."
     )
+
+    @Flag(help: "Look through everything that is stored, however large it is.")
+    var thorough = false
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
@@ -30,7 +34,7 @@ struct DoctorCommand: AsyncParsableCommand {
             return [.bad("settings", error)]
         }
         let place =
-            settings.server == nil ? await DatabaseFindings(settings).all() : await ServerFindings(settings).all()
+            settings.server == nil ? await DatabaseFindings(settings, isThorough: thorough).all() : await ServerFindings(settings).all()
         return SettingsFindings(settings).all() + place + (await UpstreamFindings(settings).all())
     }
 }

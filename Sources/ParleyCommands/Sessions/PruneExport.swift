@@ -10,9 +10,16 @@ struct PruneExport {
     let filter: ConversationFilter
     let terminal: Terminal
 
-    /// - Returns: also which conversations the file holds.
+    /// What the file holds.
+    struct Written {
+        var outcome: ExportOutcome
+        var ids: [String]
+        /// When the export began, by the server's clock: what changes from then on may not be in the file.
+        var began: Timestamp
+    }
+
     /// - Throws: ``ParleyError/Code/databaseDamaged`` when the file does not hold, to the byte, what was written.
-    func write() async throws -> (outcome: ExportOutcome, ids: [String]) {
+    func write() async throws -> Written {
         let selection = ExportSelection(
             query: filter.query,
             options: [APIQueryItem("format", ExportFormat.parley.rawValue)],
@@ -20,11 +27,11 @@ struct PruneExport {
         )
         let writing = ExportWriting(api: api, selection: selection, ids: [], terminal: terminal, replaces: false)
         let outcome = try await writing.write(to: .file(path))
-        return (outcome, try verified(outcome))
+        return try verified(outcome)
     }
 
-    private func verified(_ outcome: ExportOutcome) throws -> [String] {
-        var ids: [String] = []
+    private func verified(_ outcome: ExportOutcome) throws -> Written {
+        var written = Written(outcome: outcome, ids: [], began: Timestamp(milliseconds: 0))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         var reader = CanonicalReader()
         var rest: [UInt8] = []
@@ -32,7 +39,7 @@ struct PruneExport {
             rest += data
             let lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             for line in lines.dropLast() {
-                if case .conversation(let record) = try reader.read(Array(line)), let id = record.id { ids.append(id) }
+                written.note(try reader.read(Array(line)))
             }
             rest = lines.last.map(Array.init) ?? []
         }
@@ -43,6 +50,16 @@ struct PruneExport {
                 "\(path) does not hold what was exported, so nothing was removed. Is its disk sound?"
             )
         }
-        return ids
+        return written
+    }
+}
+
+extension PruneExport.Written {
+    fileprivate mutating func note(_ line: CanonicalLine?) {
+        switch line {
+        case .header(let header)?: began = header.exportedAt
+        case .conversation(let record)?: if let id = record.id { ids.append(id) }
+        default: break
+        }
     }
 }

@@ -67,22 +67,29 @@ struct SessionsPrune: AsyncParsableCommand {
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
         let output = format.output
-        let (written, result): (ExportOutcome?, JSON) = try await place.ask { api in
-            let written = try await writeOut(api, output.terminal)
-            if let ids = written?.ids { return (written?.outcome, try await prune(ids, api)) }
-            return (nil, try await api.prune(.object(body()), everybody: everybody))
+        let (written, result): (PruneExport.Written?, JSON) = try await place.ask { api in
+            guard let written = try await writeOut(api, output.terminal) else {
+                return (nil, try await api.prune(.object(body(filter.filter(now: started))), everybody: everybody))
+            }
+            return (written, try await prune(written, api))
         }
         var object = result.object ?? .init()
-        object["export"] = written?.json
-        output.show(.object(object), as: .lines((written?.summary ?? []) + PruneLines(result).lines))
+        object["export"] = written?.outcome.json
+        let lines = (written?.outcome.summary ?? []) + PruneLines(result).lines
+        output.show(.object(object), as: .lines(lines + (written.map { PruneLines.left($0, result) } ?? [])))
     }
 
     /// Removes what was written and nothing else, in as many prunes as it takes.
-    private func prune(_ ids: [String], _ api: APIClient) async throws -> JSON {
+    ///
+    /// What changes after the export began may be in the file only as it was, and stays.
+    private func prune(_ written: PruneExport.Written, _ api: APIClient) async throws -> JSON {
+        var filter = try filter.filter(now: started)
+        filter.updatedBefore = min(filter.updatedBefore ?? written.began, written.began)
+        let ids = written.ids
         var result: JSON?
         for start in stride(from: 0, to: max(ids.count, 1), by: RemovalRequest.mostConversations) {
             let page = ids[start..<min(start + RemovalRequest.mostConversations, ids.count)]
-            var body = try self.body()
+            var body = try self.body(filter)
             body["conversations"] = .array(page.map(JSON.string))
             let next = try await api.prune(.object(body), everybody: false)
             result = result.map { PruneLines.sum($0, next) } ?? next
@@ -90,33 +97,18 @@ struct SessionsPrune: AsyncParsableCommand {
         return result ?? .null
     }
 
-    /// What changes after this moment is in no file, and stays.
-    private func wanted() throws -> ConversationFilter {
-        var filter = try filter.filter(now: started)
-        guard export != nil else { return filter }
-        let now = Timestamp(milliseconds: Int64(started.seconds) * 1000)
-        filter.updatedBefore = min(filter.updatedBefore ?? now, now)
-        return filter
-    }
-
-    private func writeOut(
-        _ api: APIClient,
-        _ terminal: Terminal
-    ) async throws -> (outcome: ExportOutcome, ids: [String])? {
+    private func writeOut(_ api: APIClient, _ terminal: Terminal) async throws -> PruneExport.Written? {
         guard let export, yes else { return nil }
-        let path = UserFolder.path(export)
-        return try await PruneExport(api: api, path: path, filter: wanted(), terminal: terminal).write()
+        let filter = try filter.filter(now: started)
+        return try await PruneExport(api: api, path: UserFolder.path(export), filter: filter, terminal: terminal).write()
     }
 
-    private func body() throws -> JSON.Object {
+    private func body(_ filter: ConversationFilter) throws -> JSON.Object {
         var body = JSON.Object()
-        let filter = try wanted().json
-        if !filter.members.isEmpty { body["filter"] = .object(filter) }
+        if !filter.json.members.isEmpty { body["filter"] = .object(filter.json) }
         if export != nil { body["listed_only"] = true }
         body["keep"] = keep.map { JSON($0) }
-        body["deleted_before"] = try TimeSpanText.read(deletedFor, "--deleted-for").map {
-            JSON(Timestamp.now.before($0).seconds)
-        }
+        body["deleted_before"] = try TimeSpanText.read(deletedFor, "--deleted-for").map { started.before($0).json }
         body["user"] = of.map(JSON.string)
         body["dry_run"] = .bool(!yes)
         return body

@@ -30,7 +30,7 @@ struct UsersErase: AsyncParsableCommand {
             as: .lines([
                 "Erased \(PruneLines.counts(receipt)), \(receipt["keys"]?.int ?? 0) keys.",
                 "Receipt \(Terminal.safe(receipt["id"]?.string ?? ""))",
-            ])
+            ] + PruneLines.inLog(receipt))
         )
     }
 }

@@ -57,16 +57,8 @@ extension Store {
             try await removeIdempotency(of: owner)
         } while try await !removePerson(owner, row)
         allowances.withLock { known in known = known.filter { $0.key.user != owner } }
-        try await giveBackSpace()
-        return try database.read { connection in
-            let found = try connection.row(
-                "SELECT \(ErasureRow.columns) FROM erasure WHERE id = ?",
-                .integer(row),
-                decode: ErasureRow.erasure
-            )
-            guard let found else { throw ParleyError.notFound("Erasure", row) }
-            return found
-        }
+        try await leaveFiles()
+        return try database.read { try ErasureRow.find(row, $0) }
     }
 
     private func removeConversations(of owner: User.ID, _ erasure: Int64) async throws {

@@ -29,13 +29,41 @@ extension Store: KeepingStore {
         _ owner: User.ID?
     ) async throws -> [RemovalSearch.Candidate] {
         let search = RemovalSearch(request: request, owner: owner, dialect: database.dialect)
+        let newest = try await newest(request, owner)
         var found: [RemovalSearch.Candidate] = []
+        var last: Int64 = 0
         while true {
-            let last = found.last?.row ?? 0
-            let page = try await database.readLong { try search.candidates(after: last, $0) }
-            found += page
-            if page.count < RemovalSearch.page { return found }
+            let (page, end) = try await database.readLong { [last] connection in
+                guard let end = try search.end(after: last, connection) else { return ([RemovalSearch.Candidate](), Int64?.none) }
+                return (try search.candidates(after: last, to: end, but: newest, connection), end)
+            }
+            guard let end else { return found }
+            found += try await weighed(page, search)
+            last = end
         }
+    }
+
+    private func weighed(
+        _ candidates: [RemovalSearch.Candidate],
+        _ search: RemovalSearch
+    ) async throws -> [RemovalSearch.Candidate] {
+        let weights = try await weigh(candidates.map(\.row))
+        return candidates.compactMap { candidate in
+            guard let weight = weights[candidate.row], search.takes(weight) else { return nil }
+            var candidate = candidate
+            candidate.counts = RemovalCounts(weight)
+            return candidate
+        }
+    }
+
+    /// What is left of each user for being the newest.
+    private func newest(_ request: RemovalRequest, _ owner: User.ID?) async throws -> Set<Int64> {
+        guard let keep = request.keep else { return [] }
+        var newest: Set<Int64> = []
+        for user in try owner.map({ [$0] }) ?? users().map(\.id) {
+            newest.formUnion(try await database.readLong { try RemovalSearch.newest(keep, of: user, $0) })
+        }
+        return newest
     }
 
     /// Writes down what is about to be done, before anything is.
@@ -124,8 +152,8 @@ extension Store {
             )
             return try RemovalRow.find(number, connection)
         }
-        if removal.counts.conversations > 0 { try await giveBackSpace() }
-        return removal
+        if removal.counts.conversations > 0 { try await leaveFiles() } else { try await noteEmptied() }
+        return try database.read { try RemovalRow.find(number, $0) }
     }
 
     private func next(of removal: Int64) throws -> Int64? {
@@ -147,6 +175,7 @@ extension Store {
             }
             for number in unfinished { _ = try await finish(number, canBeCancelled: true) }
             try await resumeErasures()
+            if try database.read(Self.hasUnemptied) { try await leaveFiles() }
         }
     }
 
@@ -174,36 +203,5 @@ extension Store {
             )
         }
         return Page(elements: Array(found.prefix(limit)), hasMore: found.count > limit)
-    }
-
-    /// Gives what was removed back to the disk, so that nothing of it is left in the files.
-    func giveBackSpace() async throws {
-        try await compactIndex()
-        try await database.giveBackSpace()
-    }
-
-    /// Titles of what is gone leave the index now, and with them every word that was taken out.
-    private func compactIndex() async throws {
-        var hasTitles = true
-        while hasTitles {
-            hasTitles = try await database.write(.maintenance) { connection in
-                try SearchTitles.write(connection)
-                return try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
-                    try $0.integer(0)
-                } != nil
-            }
-        }
-        let fullText = database.dialect.fullText
-        for index in [FullTextIndex.items, .headings] {
-            var begins = true
-            while try await database.write(
-                .maintenance,
-                { [begins] in
-                    try fullText.compact(index, begins: begins, $0)
-                }
-            ) {
-                begins = false
-            }
-        }
     }
 }

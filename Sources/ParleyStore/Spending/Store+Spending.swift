@@ -21,7 +21,7 @@ extension Store: SpendingStore {
             try connection.run(
                 "DELETE FROM spending WHERE person_id = ? AND api_key_id = ?",
                 .integer(spender.user.rawValue),
-                .integer(spender.keyRow)
+                .integer(try SpendingRows.line(of: spender, connection).keyRow)
             )
             try Self.audit(event, connection)
             return try Self.allowances(connection)
@@ -38,8 +38,9 @@ extension Store: SpendingStore {
 
     package func spent(by spender: Spender, in period: Period) throws -> Spent {
         try database.read { connection in
-            try SpendingRows.spent(by: spender, in: period, connection)
-                ?? SpendingRows.sum(spender, period, connection)
+            let line = try SpendingRows.line(of: spender, connection)
+            return try SpendingRows.spent(by: line, in: period, connection)
+                ?? SpendingRows.sum(line, period, connection)
         }
     }
 

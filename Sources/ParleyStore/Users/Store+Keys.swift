@@ -27,7 +27,7 @@ extension Store {
             guard let old = try KeyRow.find(handle, connection), old.isValid(at: now) else {
                 throw ParleyError.notFound("Key", handle)
             }
-            let key = try KeyRow.insert(old.successor(at: now), text, connection)
+            let key = try KeyRow.insert(old.successor(at: now), text, after: old, connection)
             try Self.copyAllowance(from: old, to: key, connection)
             try Self.end(old, at: now.adding(overlap), now: now, connection)
             let event = AuditEvent(.keyRotated, by: actor, subject: handle, details: key.details)
