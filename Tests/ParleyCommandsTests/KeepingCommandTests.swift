@@ -176,6 +176,9 @@ import Testing
             let end = try await place.parley("database", "check", "--json")
             #expect(end.status == 1)
             #expect(end.json["sound"] == false && end.json["findings"]?.array?.first?["subject"] == "chain")
+            let doctor = try await place.parley("doctor", "--json")
+            let told = doctor.json["findings"]?.array?.first { $0["subject"] == "chain" }
+            #expect(doctor.status == 1 && told?["remedy"]?.string?.contains("database restore") == true)
         }
     }
 

@@ -1,6 +1,8 @@
+import Dispatch
 import Parley
 import ParleySQLite
 import ParleyStore
+import Synchronization
 import Testing
 
 /// Budgets and sums in the commits of turns.
@@ -196,6 +198,34 @@ struct SpendingStoreTests {
             await #expect(throws: ParleyError.self) { try await take(last, 1) }
             let keys = UsageQuery(by: .key, days: Day(Self.noon)...Day(Self.noon), user: place.user.id)
             #expect(try await place.store.usage(keys).lines.count == 4)
+        }
+    }
+
+    @Test func ofTwoAdministratorsAtOnceTheLaterOneIsHeard() async throws {
+        try await TemporaryStore.with { place in
+            let isFirst = Mutex(false)
+            let (written, goesOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let database = WatchedDatabase(place.database) {
+                guard isFirst.withLock({ $0 }) else { return }
+                isFirst.withLock { $0 = false }
+                written.signal()
+                goesOn.wait()
+            }
+            let store = try await Store(database, host: "test", pid: 1)
+            let spender = Spender(user: place.user.id)
+            let actor = AuditEvent.Actor(user: "root")
+            isFirst.withLock { $0 = true }
+            async let first = store.setAllowance([.tokensPerDay: 1], of: spender, named: "", by: actor)
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    written.wait()
+                    continuation.resume()
+                }
+            }
+            _ = try await store.setAllowance([.tokensPerDay: 2], of: spender, named: "", by: actor)
+            goesOn.signal()
+            _ = try await first
+            #expect(store.allowance(of: spender)[.tokensPerDay] == 2)
         }
     }
 

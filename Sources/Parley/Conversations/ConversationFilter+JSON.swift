@@ -35,4 +35,17 @@ extension RemovalRequest {
         if !exceptTags.isEmpty { object["except_tags"] = .array(exceptTags.map(JSON.string)) }
         return object
     }
+
+    /// The same as a report keeps it, without words that may be those of what was removed.
+    package var report: JSON.Object {
+        var object = json
+        if filter.title != nil { object["q"] = Self.unsaid }
+        let names = filter.metadata.keys.sorted()
+        if !names.isEmpty {
+            object["metadata"] = .object(.init(names.map { .init(name: $0, value: Self.unsaid) }))
+        }
+        return object
+    }
+
+    private static let unsaid = JSON.string("…")
 }

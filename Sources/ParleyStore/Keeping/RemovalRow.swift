@@ -48,7 +48,7 @@ enum RemovalRow {
             .integer(owner?.rawValue),
             .text(request.reason.rawValue),
             .text(request.actor.user),
-            .text(JSON.object(request.json).text),
+            .text(JSON.object(request.report).text),
             .integer(Timestamp.now.milliseconds)
         ) { try $0.integer(0) }
         guard let row else { throw ParleyError(.internalError, "No prune was begun.") }

@@ -56,7 +56,7 @@ extension Store {
             try await removeTurns(of: owner, row)
             try await removeIdempotency(of: owner)
         } while try await !removePerson(owner, row)
-        allowances.withLock { known in known = known.filter { $0.key.user != owner } }
+        allowances.take(try await database.write(.maintenance) { [allowances] in try allowances.read($0) })
         try await leaveFiles()
         return try database.read { try ErasureRow.find(row, $0) }
     }

@@ -15,8 +15,8 @@ extension Store: KeepingStore {
 
     package func remove(_ request: RemovalRequest, of owner: User.ID?) async throws -> Removal {
         guard !request.isUnlimited else { throw ParleyError.removesEverything }
-        let found = try await candidates(request, owner)
         return try await keeping.pass {
+            let found = try await candidates(request, owner)
             database.makeRoom()
             let number = try await begin(request, owner, found)
             try await mark(found, number, request)
