@@ -108,11 +108,11 @@ struct ErasureTests {
         try store.database.read { connection in
             let columns = try connection.rows(
                 """
-                SELECT sqlite_schema.name, column.name
-                FROM sqlite_schema
-                JOIN pragma_table_info(sqlite_schema.name) AS column
-                WHERE sqlite_schema.type = 'table'
-                AND sqlite_schema.sql NOT LIKE 'CREATE VIRTUAL%'
+                SELECT master.name, info.name
+                FROM sqlite_schema AS master
+                JOIN pragma_table_info(master.name) AS info
+                WHERE master.type = 'table'
+                AND master.sql NOT LIKE 'CREATE VIRTUAL%'
                 """
             ) { (table: try $0.text(0), column: try $0.text(1)) }
             return try columns.filter { table, column in
