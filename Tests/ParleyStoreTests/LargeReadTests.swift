@@ -119,17 +119,44 @@ struct LargeReadTests {
         }
     }
 
-    /// The lists of one page, which are one read each.
-    @Test(.enabled(if: Self.conversations > 3_000)) func aListIsOneRead() async throws {
+    @Test func aListByWeightIsRightPageByPage() async throws {
         try await TemporaryStore.with { place in
             try await Self.fill(place)
+            let count = Int(Self.conversations)
             for sort in ConversationSort.allCases {
                 let database = WatchedDatabase(place.database)
                 let store = try await Store(database, host: "test", pid: 1)
                 let start = ContinuousClock.now
-                _ = try await store.surveyConversations(ConversationQuery(sort: sort), of: place.user.id)
+                let first = try await store.surveyConversations(ConversationQuery(sort: sort), of: place.user.id)
                 report("list by \(sort)", database, start)
+                #expect(first.elements.count == 20 && first.hasMore)
+                guard sort.isCostly else { continue }
+                #expect(first.elements.first?.title == "title 1")
+                let query = ConversationQuery(after: first.elements.last?.id, sort: sort)
+                let second = try await store.surveyConversations(query, of: place.user.id).elements
+                #expect(Set((first.elements + second).map(\.title)).count == 40)
+                #expect(second.first?.title == "title \(count - 19)")
             }
+        }
+    }
+
+    @Test func aListOfTheHeavyIsRightPageByPage() async throws {
+        try await TemporaryStore.with { place in
+            try await Self.fill(place)
+            var query = ConversationQuery(limit: 2, ascending: true, sort: .title)
+            query.filter.minimumTokens = 31
+            let database = WatchedDatabase(place.database)
+            let store = try await Store(database, host: "test", pid: 1)
+            let start = ContinuousClock.now
+            let heavy = try await store.surveyConversations(query, of: place.user.id)
+            report("list of the heavy", database, start)
+            #expect(heavy.elements.map(\.title) == ["title 1"] && !heavy.hasMore)
+            query.filter.minimumTokens = 30
+            let all = try await store.surveyConversations(query, of: place.user.id)
+            #expect(all.elements.map(\.title) == ["title 1", "title 10"] && all.hasMore)
+            query.after = all.elements.last?.id
+            let next = try await store.surveyConversations(query, of: place.user.id)
+            #expect(next.elements.map(\.title) == ["title 100", "title 1000"])
         }
     }
 }

@@ -71,13 +71,6 @@ struct RemovalSearch: Sendable {
         .filter { !newest.contains($0.row) }
     }
 
-    /// Whether one that weighs so much is meant.
-    func takes(_ weight: ConversationStatistics) -> Bool {
-        let filter = request.filter
-        return weight.tokens >= filter.minimumTokens ?? 0 && weight.bytes >= filter.minimumBytes ?? 0
-            && weight.cost >= filter.minimumCost ?? 0
-    }
-
     /// What holds of every conversation that may be pruned.
     ///
     /// What is being imported is left; what an import has given up goes with the deleted when its time is over.
@@ -161,14 +154,5 @@ extension RemovalSearch {
             .integer(owner.rawValue),
             .integer(count)
         ) { try $0.integer(0) }
-    }
-}
-
-extension ConversationFilter {
-    /// What can be told without weighing a conversation.
-    fileprivate var unweighed: ConversationFilter {
-        var filter = self
-        (filter.minimumTokens, filter.minimumBytes, filter.minimumCost) = (nil, nil, nil)
-        return filter
     }
 }

@@ -38,18 +38,18 @@ extension Store: KeepingStore {
                 return (try search.candidates(after: last, to: end, but: newest, connection), end)
             }
             guard let end else { return found }
-            found += try await weighed(page, search)
+            found += try await weighed(page, request.filter)
             last = end
         }
     }
 
     private func weighed(
         _ candidates: [RemovalSearch.Candidate],
-        _ search: RemovalSearch
+        _ filter: ConversationFilter
     ) async throws -> [RemovalSearch.Candidate] {
         let weights = try await weigh(candidates.map(\.row))
         return candidates.compactMap { candidate in
-            guard let weight = weights[candidate.row], search.takes(weight) else { return nil }
+            guard let weight = weights[candidate.row], filter.takes(weight) else { return nil }
             var candidate = candidate
             candidate.counts = RemovalCounts(weight)
             return candidate
