@@ -90,6 +90,7 @@ let package = Package(
         // Adapters: each is the only importer of its package.
         module("ParleyStore", ["Parley", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "CParleySQLite"),
+        .target(name: "CParleyMemory"),
         module(
             "ParleySQLite",
             ["Parley", "ParleyStore", "ParleyAssets", "CParleySQLite", .product(name: "GRDB", package: "GRDB.swift")]
@@ -108,7 +109,7 @@ let package = Package(
             "ParleyCommands",
             [
                 "Parley", "ParleyWire", "ParleyTokens", "ParleyStore", "ParleySQLite", "ParleyClient", "ParleyServer",
-                "ParleyInterchange", "ParleyArchive", "ParleyYAML", "ParleyAssets", "CEdit",
+                "ParleyInterchange", "ParleyArchive", "ParleyYAML", "ParleyAssets", "CEdit", "CParleyMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

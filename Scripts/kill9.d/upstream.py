@@ -8,8 +8,17 @@ It is a process of its own, so that its work does not slow the clients that shar
 import asyncio
 import hashlib
 import json
+import subprocess
+import sys
 
 WORDS = "the answer is kept whole 即使 进程 被 杀死 and comes back after every restart 一字不差".split()
+
+
+def start_upstream():
+    """Starts it as a process of its own; returns the process and its base URL."""
+    process = subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE)
+    port = int(process.stdout.readline())
+    return process, f"http://127.0.0.1:{port}/v1"
 
 
 def answer_to(question):

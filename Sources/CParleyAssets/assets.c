@@ -40,16 +40,12 @@ BYTES(sqlite_0009_turn_blobs) = {
 #embed "../../Migrations/sqlite/0009_turn_blobs.sql"
 };
 
-BYTES(sqlite_0010_reserved) = {
-#embed "../../Migrations/sqlite/0010_reserved.sql"
+BYTES(sqlite_0010_search_upkeep) = {
+#embed "../../Migrations/sqlite/0010_search_upkeep.sql"
 };
 
-BYTES(sqlite_0011_reserved) = {
-#embed "../../Migrations/sqlite/0011_reserved.sql"
-};
-
-BYTES(sqlite_0012_keeping) = {
-#embed "../../Migrations/sqlite/0012_keeping.sql"
+BYTES(sqlite_0011_keeping) = {
+#embed "../../Migrations/sqlite/0011_keeping.sql"
 };
 
 BYTES(models) = {
@@ -84,9 +80,8 @@ static const parley_asset files[] = {
     FILE("Migrations/sqlite/0007_spending.sql", sqlite_0007_spending),
     FILE("Migrations/sqlite/0008_audit.sql", sqlite_0008_audit),
     FILE("Migrations/sqlite/0009_turn_blobs.sql", sqlite_0009_turn_blobs),
-    FILE("Migrations/sqlite/0010_reserved.sql", sqlite_0010_reserved),
-    FILE("Migrations/sqlite/0011_reserved.sql", sqlite_0011_reserved),
-    FILE("Migrations/sqlite/0012_keeping.sql", sqlite_0012_keeping),
+    FILE("Migrations/sqlite/0010_search_upkeep.sql", sqlite_0010_search_upkeep),
+    FILE("Migrations/sqlite/0011_keeping.sql", sqlite_0011_keeping),
     FILE("models.json", models),
     FILE("openapi.json", openapi),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),

@@ -1,10 +1,10 @@
 extension Duration {
     /// A time as people write it: a whole number and `s`, `m`, `h`, `d` or `w`, such as `90d`.
     ///
-    /// `nil` for anything else: none, a negative one, one of more than a hundred years.
-    package init?(text: String) {
-        guard let unit = text.last.flatMap({ Self.units[$0] }), let count = Int64(text.dropLast()), count > 0,
-            text.first?.isNumber == true, count <= Self.most / unit
+    /// `nil` for anything else: a negative one, one of more than a hundred years, and unless `allowsNone` one of nothing.
+    package init?(text: String, allowsNone: Bool = false) {
+        guard let unit = text.last.flatMap({ Self.units[$0] }), let count = Int64(text.dropLast()),
+            text.first?.isNumber == true, count <= Self.most / unit, count > 0 || allowsNone
         else { return nil }
         self = .seconds(count * unit)
     }

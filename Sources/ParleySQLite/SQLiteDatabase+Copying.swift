@@ -37,19 +37,21 @@ extension SQLiteDatabase {
 
     package func integrity() async throws -> [String] { try await check(isThorough: true) }
 
-    package func vacuum(full: Bool) async throws {
+    package func vacuum(full: Bool, _ tell: WorkListener) async throws {
         guard full else {
-            try await giveBackSpace()
+            try await giveBackSpace { _ in }
             return
         }
         // The new file is in the log before it is in its place.
         let needed = 2 * (FileFacts(of: files.path)?.size ?? 0)
         try requireRoom(needed, for: "Writing it anew", "Make room, or leave out --full.")
+        await tell(WorkProgress(.file))
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             pool.asyncWriteWithoutTransaction { database in
-                continuation.resume(
-                    with: Result { try database.execute(sql: "VACUUM") }.mapError(ParleyError.translating)
-                )
+                let done = Result {
+                    try Pragmas.withTemporaryFiles(database) { try database.execute(sql: "VACUUM") }
+                }
+                continuation.resume(with: done.mapError(ParleyError.translating))
             }
         }
         _ = await writer.emptyLog()

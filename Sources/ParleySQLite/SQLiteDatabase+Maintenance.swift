@@ -37,10 +37,11 @@ extension SQLiteDatabase {
     }
 
     @discardableResult
-    package func giveBackSpace() async throws -> Bool {
+    package func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool {
         var left = Int.max
         while true {
             let free = try await reclaim()
+            await tell(free)
             // A page that cannot be moved just now is given back another time.
             guard free > 0, free < left else { break }
             left = free

@@ -1,5 +1,4 @@
 import GRDB
-import Glibc
 package import Parley
 
 extension SQLiteDatabase {
@@ -17,7 +16,7 @@ extension SQLiteDatabase {
     ) throws -> SQLiteDatabase {
         do {
             var settings = settings
-            try makeDirectory(RealPath.directory(of: RealPath.absolute(settings.path)))
+            try Directory.make(RealPath.directory(of: RealPath.absolute(settings.path)))
             settings.path = RealPath.of(settings.path)
             let files = try Files(settings)
             do {
@@ -53,7 +52,7 @@ extension SQLiteDatabase {
             if case .ours(let version) = found, version > 0, let next = migrator.next(after: version) {
                 try Snapshot.write(database, to: "\(settings.path).before-\(next.label)")
             }
-            try migrator.migrate(database)
+            try Pragmas.withTemporaryFiles(database) { try migrator.migrate(database) }
         }
         files.reserve.rebuild(files.disk)
         let writer = try Writer(
@@ -69,14 +68,5 @@ extension SQLiteDatabase {
         )
         writer.checkSpace()
         return SQLiteDatabase(settings, pool: pool, writer: writer, files: files)
-    }
-
-    private static func makeDirectory(_ path: String) throws {
-        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        let code = errno
-        let parent = RealPath.directory(of: path)
-        guard code == ENOENT, parent != path else { throw ParleyError.cannotCreate(path, code) }
-        try makeDirectory(parent)
-        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw ParleyError.cannotCreate(path, errno) }
     }
 }

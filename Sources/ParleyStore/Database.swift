@@ -61,10 +61,10 @@ package protocol Database: Storage {
     /// Gives unused space back to the disk, in slices, and empties the log.
     ///
     /// What was removed is in none of the files afterwards, unless a reader holds the log for long: then it is tried again
-    /// and again behind the caller.
+    /// and again behind the caller. `tell` is handed how many pages are still to be given back.
     /// - Returns: whether the log is empty.
     @discardableResult
-    func giveBackSpace() async throws -> Bool
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool
 
     /// Whether what was removed is still in the log, because somebody reads from it.
     var logHoldsRemoved: Bool { get }
@@ -82,16 +82,22 @@ package protocol Database: Storage {
 }
 
 extension Database {
+    package func giveBackSpace() async throws { try await giveBackSpace { _ in } }
+
     /// Queues `job` for a later group commit without waiting for it; what it throws is dropped.
     package func enqueue(_ lane: WriteLane, _ job: @escaping @Sendable (any Connection) throws -> Void) {
         enqueue(lane, job, failed: { _ in })
     }
 }
 
-/// Which queue a write waits in: turns go before maintenance.
+/// Which queue a write waits in: turns go before the others.
 package enum WriteLane: Sendable {
+    /// Somebody waits for it. Refused while the disk is nearly full.
     case turn
+    /// Upkeep, which is written also on a disk that is nearly full: it may be what makes room.
     case maintenance
+    /// Much that can be sent again: waits like maintenance, and is refused like a turn.
+    case bulk
 }
 
 /// What differs between the engines, where one statement cannot serve both.
@@ -104,6 +110,9 @@ package protocol Dialect: Sendable {
 
     /// An expression for the bytes of a text in UTF-8.
     func byteCount(of text: String) -> String
+
+    /// A condition that a text holds a part, letter by letter: no part is a pattern, however long or odd it is.
+    func holds(_ text: String, _ part: String) -> String
 }
 
 /// One connection inside a job.

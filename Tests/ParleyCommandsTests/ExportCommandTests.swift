@@ -31,7 +31,7 @@ import Testing
     @Test func theEndingOfTheNameSaysTheFormat() async throws {
         try await Workplace.with { place in
             _ = try await place.parley("ask", "one")
-            let starts = ["md": "# one", "html": "<!DOCTYPE html>", "csv": "\"conversation\"", "json": "{"]
+            let starts = ["md": "# one", "html": "<!DOCTYPE html>", "csv": "conversation,title", "json": "{"]
             for (ending, start) in starts {
                 let path = place.folder.path + "/one.\(ending)"
                 #expect(try await place.parley("sessions", "export", "last", "-o", path).status == 0)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Parley
 import Testing
@@ -30,7 +31,7 @@ import Testing
 
     @Test func barsShowCostsWhenThereAreAny() {
         let chart = UsageChart([Self.line("a", tokens: 1, cost: "2.5"), Self.line("b", tokens: 9)]).lines(width: 40)
-        #expect(chart[0].hasSuffix("$2.5") && chart[0].contains("█"))
+        #expect(chart[0].hasSuffix("$2.50") && chart[0].contains("█"))
         #expect(UsageChart([]).lines(width: 40) == ["Nothing was used in these days."])
     }
 
@@ -44,14 +45,29 @@ import Testing
         #expect(lines[2].hasPrefix("'=1+1,"))
     }
 
-    @Test func timesAndAmountsAreRead() {
-        #expect(["90d", "24h", "30m", "45s"].map { TimeSpan(argument: $0)?.seconds } == [7_776_000, 86_400, 1800, 45])
-        #expect(["", "d", "-1d", "1w", "9999999999999d"].allSatisfy { TimeSpan(argument: $0) == nil })
+    @Test func timesAndAmountsAreRead() throws {
+        let spans = ["4w", "90d", "24h", "30m", "45s"]
+        let seconds = try spans.map { try TimeArgument.duration($0).components.seconds }
+        #expect(seconds == [2_419_200, 7_776_000, 86_400, 1800, 45])
+        for text in ["", "d", "-1d", "1y", "0d", "9999999999999d"] {
+            #expect(throws: ValidationError.self) { try TimeArgument.duration(text) }
+        }
+        #expect(try TimeArgument.durationOrNone("0s") == .zero)
         #expect(DayArgument(argument: "2026-11-27")?.day.text == "2026-11-27")
-        #expect(DayArgument(argument: "0d")?.day == Day(.now) && DayArgument(argument: "1h") == nil)
+        let today = Day(.now)
+        #expect(DayArgument(argument: "0d")?.day == today && DayArgument(argument: "1h") == nil)
+        #expect(DayArgument(argument: "2w")?.day == today.adding(-14))
         #expect(LimitAmount(argument: "20")?.json == 20 && LimitAmount(argument: "0.5")?.json == .number("0.5"))
         #expect(LimitAmount(argument: "off")?.json == .null && LimitAmount(argument: "-1") == nil)
         #expect(LimitAmount(argument: "nan") == nil)
+    }
+
+    @Test func amountsHaveCentsAndOneIsNotMany() {
+        let amounts = [0, 1, 1_200, 10_000, 15_000, 2_500_000, 999_995_000].map(DollarText.of)
+        #expect(amounts == ["$0.00", "$0.000001", "$0.0012", "$0.01", "$0.02", "$2.50", "$1000.00"])
+        #expect(DollarText.of(dollars: .number("20.5")) == "$20.50" && DollarText.of(dollars: nil) == "$0.00")
+        #expect([0, 1, 2].map { CountText.of($0, "turn") } == ["0 turns", "1 turn", "2 turns"])
+        #expect(CountText.of(JSON?.none, "item") == "0 items")
     }
 
     @Test func pricesAndLimitsAreSettings() throws {

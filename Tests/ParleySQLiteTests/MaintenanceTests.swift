@@ -101,6 +101,34 @@ struct MaintenanceTests {
         await database.close()
     }
 
+    private func size() throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: place.path)[.size] as? Int ?? 0
+    }
+
+    @Test func aVacuumGivesFreePagesBackAndAFullOneWhatIsHalfFree() async throws {
+        try await database.write(.turn) { connection in
+            for number in 0..<4_000 {
+                let text = "\(number)" + String(repeating: "x", count: 400)
+                try connection.run("INSERT INTO note (body) VALUES (?)", .text(text))
+            }
+        }
+        try await database.giveBackSpace()
+        let whole = try size()
+        // One of two on each page, and every page of the second half.
+        try await database.write(.turn) { connection in
+            _ = try connection.run("DELETE FROM note WHERE rowid % 2 = 1 OR rowid > 2000")
+        }
+        var steps: [WorkProgress.Step] = []
+        try await database.vacuum(full: false) { steps.append($0.step) }
+        let reclaimed = try size()
+        #expect(reclaimed < whole * 2 / 3 && steps.isEmpty)
+        try await database.vacuum(full: true) { steps.append($0.step) }
+        #expect(try size() < reclaimed * 2 / 3 && steps == [.file])
+        #expect(try database.notes().count == 1_000)
+        #expect(try await database.check(isThorough: true).isEmpty)
+        await database.close()
+    }
+
     @Test func anIdleLogIsEmptied() async throws {
         var settings = try Place().settings()
         settings.idleTime = .zero

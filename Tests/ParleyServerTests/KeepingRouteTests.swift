@@ -46,6 +46,26 @@ struct KeepingRouteTests {
         }
     }
 
+    /// Whoever accepts lines gets the result as the last of them, and what is refused as a plain status all the same.
+    @Test func whatTakesLongAnswersInLines() async throws {
+        try await TestServer.with { server in
+            let lines = ["Accept": "application/x-ndjson"]
+            _ = try await server.conversation(#"{"title":"a"}"#)
+            func last(_ path: String, _ body: String) async throws -> JSON {
+                let answer = try await server.command("POST", path, lines, body)
+                #expect(answer.headers["content-type"] == "application/x-ndjson")
+                return try JSON(parsing: String(answer.text.split(separator: "\n").last ?? ""))
+            }
+            let prune = #"{"filter":{"q":"a"},"dry_run":false}"#
+            #expect(try await last("/v1/prune", prune)["conversations"]?.int == 1)
+            #expect(try await last("/admin/database/vacuum", #"{"full":true}"#)["schema_version"]?.int != nil)
+            _ = try await server.store.addUser("anna", role: .user)
+            #expect(try await last("/admin/users/anna/erase", "")["object"] == "user.erased")
+            #expect(try await server.command("POST", "/admin/users/anna/erase", lines).status == 404)
+            #expect(try await server.command("POST", "/v1/prune", lines, #"{"dry_run":false}"#).status == 400)
+        }
+    }
+
     @Test func aPruneIsADryRunUnlessItIsSaid() async throws {
         try await TestServer.with { server in
             let said = #"{"items":[{"role":"user","content":"question"}]}"#

@@ -43,6 +43,31 @@ struct ConversationFilterTests {
         }
     }
 
+    @Test func aRatingIsOneOrTheOther() async throws {
+        try await TemporaryStore.with { store in
+            for (title, rating) in [("liked", 1), ("not liked", -1), ("not rated", nil)] {
+                let id = try await make(store, title, items: [user("q"), assistant("a")])
+                let items = try store.store.items(ItemQuery(), in: id, of: store.user.id).elements
+                let answer = try #require(items.first { $0.content.role == .assistant })
+                _ = try await store.store.rate(answer.id, in: id, rating, of: store.user.id)
+            }
+            #expect(try titles(store) { $0.rating = 1 } == ["liked"])
+            #expect(try titles(store) { $0.rating = -1 } == ["not liked"])
+        }
+    }
+
+    /// None of these is a pattern, and none ends where U+0000 stands: a prune by such a title would take everything.
+    @Test(arguments: ["%", "_", "\\", "\u{0}", "a\u{0}b", "'", "天", String(repeating: "x", count: 500)])
+    func aTitleIsFoundByItsLetters(_ text: String) async throws {
+        try await TemporaryStore.with { store in
+            _ = try await make(store, "others")
+            _ = try await make(store, "a \(text) B")
+            #expect(try titles(store) { $0.title = text } == ["a \(text) B"])
+            #expect(try titles(store) { $0.title = "\(text) b" } == ["a \(text) B"])
+            #expect(try titles(store) { $0.title = "\(text)?" } == [])
+        }
+    }
+
     @Test func aModelThatWasAskedCounts() async throws {
         try await TemporaryStore.with { store in
             try await store.turn([user("asked")], answer: "a")

@@ -94,7 +94,7 @@ final class WatchedDatabase: Database {
 
     func makeRoom() { base.makeRoom() }
 
-    func giveBackSpace() async throws -> Bool { try await base.giveBackSpace() }
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool { try await base.giveBackSpace(tell) }
 
     var logHoldsRemoved: Bool { base.logHoldsRemoved }
 
@@ -102,7 +102,7 @@ final class WatchedDatabase: Database {
 
     func copy() async throws -> any DatabaseCopy { try await base.copy() }
 
-    func vacuum(full: Bool) async throws { try await base.vacuum(full: full) }
+    func vacuum(full: Bool, _ tell: WorkListener) async throws { try await base.vacuum(full: full, tell) }
 
     func examine<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
         try await base.examine(job)

@@ -11,7 +11,7 @@ package protocol Storage: Sendable {
     /// Gives unused space back to the disk; with `full` the whole file is written anew, which turns wait for.
     ///
     /// - Throws: ``ParleyError/Code/storageFull`` when there is not enough room for a full one.
-    func vacuum(full: Bool) async throws
+    func vacuum(full: Bool, _ tell: WorkListener) async throws
 }
 
 /// The state of a database's files.

@@ -9,7 +9,7 @@ package protocol KeepingStore: Sendable {
     ///
     /// In slices, so that turns go on meanwhile. Goes on when the caller is cancelled; after a crash ``resumeRemovals()``
     /// takes it up again.
-    func remove(_ request: RemovalRequest, of owner: User.ID?) async throws -> Removal
+    func remove(_ request: RemovalRequest, of owner: User.ID?, _ tell: WorkListener) async throws -> Removal
 
     /// Goes on with prunes and erasures that a process left unfinished.
     func resumeRemovals() async throws
@@ -42,9 +42,24 @@ package protocol KeepingStore: Sendable {
     func erase(
         _ name: String,
         by actor: AuditEvent.Actor,
-        stopTurns: @Sendable (User.ID) async -> Void
+        stopTurns: @Sendable (User.ID) async -> Void,
+        tell: WorkListener
     ) async throws -> Erasure
 
     /// The receipts, newest first.
     func erasures(after: Identifier<Erasure>?, limit: Int) throws -> Page<Erasure>
+}
+
+extension KeepingStore {
+    package func remove(_ request: RemovalRequest, of owner: User.ID?) async throws -> Removal {
+        try await remove(request, of: owner) { _ in }
+    }
+
+    package func erase(
+        _ name: String,
+        by actor: AuditEvent.Actor,
+        stopTurns: @Sendable (User.ID) async -> Void
+    ) async throws -> Erasure {
+        try await erase(name, by: actor, stopTurns: stopTurns) { _ in }
+    }
 }

@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import Parley
+package import Parley
 
 /// An export on its way.
 package struct APIExport: Sendable {
@@ -16,10 +16,18 @@ package struct APIExport: Sendable {
 
     /// Hands on the bytes as they come; whoever takes them slowly slows the server down.
     ///
+    /// - Returns: what the server says behind the file about what it has.
     /// - Throws: ``ParleyError/Code/upstreamIncomplete`` when it broke off.
-    package func read(_ piece: (_ bytes: [UInt8]) async throws -> Void) async throws {
+    package func read(_ piece: (_ bytes: [UInt8]) async throws -> Void) async throws -> JSON {
+        var ending = ExportEnding()
         var pieces = body.makeAsyncIterator()
-        while let buffer = try await Self.next(&pieces) { try await piece(Array(buffer: buffer)) }
+        while let buffer = try await Self.next(&pieces) {
+            let bytes = ending.append(Array(buffer: buffer))
+            if !bytes.isEmpty { try await piece(bytes) }
+        }
+        guard let (rest, summary) = ending.finish() else { throw Self.brokenOff(nil) }
+        if !rest.isEmpty { try await piece(rest) }
+        return summary
     }
 
     private static func next(_ pieces: inout HTTPClientResponse.Body.AsyncIterator) async throws -> ByteBuffer? {
@@ -28,8 +36,12 @@ package struct APIExport: Sendable {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw ParleyError(.upstreamIncomplete, "The export broke off. Nothing was kept; try again.", cause: error)
+            throw brokenOff(error)
         }
+    }
+
+    private static func brokenOff(_ cause: (any Error)?) -> ParleyError {
+        ParleyError(.upstreamIncomplete, "The export broke off. Nothing was kept; try again.", cause: cause)
     }
 }
 
@@ -39,12 +51,16 @@ extension APIClient {
 
     /// An export of many conversations, or of those that the query names.
     package func export(_ query: [APIQueryItem]) async throws -> APIExport {
-        APIExport(try await execute(request(.get, "/v1/export", query, nil), Self.exportPatience))
+        try await export("/v1/export", query)
     }
 
     /// One conversation.
-    package func export(_ id: String, _ query: [APIQueryItem]) async throws -> APIExport {
-        let path = "/v1/conversations/\(APIQueryItem.escaped(id))/export"
+    package func export(of id: String, _ query: [APIQueryItem]) async throws -> APIExport {
+        try await export("/v1/conversations/\(APIQueryItem.escaped(id))/export", query)
+    }
+
+    private func export(_ path: String, _ query: [APIQueryItem]) async throws -> APIExport {
+        let query = query + [APIQueryItem("summary", true)]
         return APIExport(try await execute(request(.get, path, query, nil), Self.exportPatience))
     }
 }

@@ -13,16 +13,16 @@ extension APIClient {
     }
 
     /// Prunes, or tells what would be pruned: of the user, or with `everybody` of all.
-    package func prune(_ body: JSON, everybody: Bool) async throws -> JSON {
-        try await send(.post, everybody ? "/admin/prune" : "/v1/prune", body: body, isLong: true)
+    package func prune(_ body: JSON, everybody: Bool, _ tell: (JSON) -> Void) async throws -> JSON {
+        try await follow(.post, everybody ? "/admin/prune" : "/v1/prune", body: body, tell)
     }
 
     package func prunes(everybody: Bool, limit: Int) async throws -> [JSON] {
         try await list(everybody ? "/admin/prune" : "/v1/prune", limit: limit, query: [])
     }
 
-    package func eraseUser(_ name: String) async throws -> JSON {
-        try await send(.post, "/admin/users/\(APIQueryItem.escaped(name))/erase", isLong: true)
+    package func eraseUser(_ name: String, _ tell: (JSON) -> Void) async throws -> JSON {
+        try await follow(.post, "/admin/users/\(APIQueryItem.escaped(name))/erase", tell)
     }
 
     package func rate(_ item: String, in conversation: String, _ rating: Int?) async throws -> JSON {
@@ -52,7 +52,7 @@ extension APIClient {
         try await send(.post, "/v1/conversations/\(APIQueryItem.escaped(id))/fork", body: body, isLong: true)
     }
 
-    package func vacuum(full: Bool) async throws -> JSON {
-        try await send(.post, "/admin/database/vacuum", body: ["full": .bool(full)], isLong: true)
+    package func vacuum(full: Bool, _ tell: (JSON) -> Void) async throws -> JSON {
+        try await follow(.post, "/admin/database/vacuum", body: ["full": .bool(full)], tell)
     }
 }

@@ -68,9 +68,10 @@ extension APIClient {
         _ path: String,
         query: [APIQueryItem] = [],
         body: JSON? = nil,
+        accepts: String = APIClient.usualTypes,
         _ piece: ([UInt8]) async throws -> Void
     ) async throws {
-        let response = try await execute(request(method, path, query, body), Self.longPatience)
+        let response = try await execute(request(method, path, query, body, accepts: accepts), Self.longPatience)
         let announced = response.headers.first(name: "Content-Length").flatMap { Int($0) }
         var count = 0
         var bodyBytes = response.body.makeAsyncIterator()
@@ -92,7 +93,7 @@ extension APIClient {
         _ line: (JSON) async throws -> Void
     ) async throws {
         var rest: [UInt8] = []
-        try await stream(method, path, body: body) { bytes in
+        try await stream(method, path, body: body, accepts: "application/x-ndjson") { bytes in
             rest += bytes
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 try await line(try Self.json(Array(rest[..<end])))
@@ -100,6 +101,24 @@ extension APIClient {
             }
         }
         if !rest.isEmpty { try await line(try Self.json(rest)) }
+    }
+
+    /// Sends a request for something that may take hours, hands on how far it has come, and returns its result.
+    ///
+    /// - Throws: the error that the server names, also at the end.
+    package func follow(
+        _ method: APIMethod,
+        _ path: String,
+        body: JSON? = nil,
+        _ tell: (_ progress: JSON) -> Void
+    ) async throws -> JSON {
+        var result: JSON?
+        try await lines(method, path, body: body) { line in
+            if line["object"]?.string == "progress" { tell(line) } else { result = line }
+        }
+        guard let result else { throw ParleyError.brokenOff }
+        guard result["error"] == nil else { throw ParleyError(status: 500, body: result, retryAfter: nil) }
+        return result
     }
 
     /// Sends a turn and returns once its answer begins, or is there when it is not streamed.
@@ -110,15 +129,19 @@ extension APIClient {
 }
 
 extension APIClient {
+    /// What is understood of most answers.
+    package static var usualTypes: String { "application/json, text/event-stream" }
+
     func request(
         _ method: APIMethod,
         _ path: String,
         _ query: [APIQueryItem],
-        _ body: JSON?
+        _ body: JSON?,
+        accepts: String = APIClient.usualTypes
     ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: address.base + path + APIQueryItem.text(query))
         request.method = HTTPMethod(rawValue: method.rawValue)
-        request.headers.add(name: "Accept", value: "application/json, text/event-stream")
+        request.headers.add(name: "Accept", value: accepts)
         if address.isSocket { request.headers.add(name: "Host", value: "localhost") }
         if let key = address.key { request.headers.add(name: "Authorization", value: "Bearer \(key.revealed)") }
         if let user = address.user { request.headers.add(name: "X-Parley-User", value: user) }
@@ -138,11 +161,12 @@ extension APIClient {
         }
         guard response.status.code >= 400 else { return response }
         let bytes = (try? await collect(response)) ?? []
-        throw ParleyError(
+        let error = ParleyError(
             status: Int(response.status.code),
             body: try? Self.json(bytes),
             retryAfter: response.headers.retryAfter
         )
+        throw error.code == .unknownURL && request.url.contains("/admin/") ? .noAdministration : error
     }
 
     /// A failed connection may be tried again; a request that was cut off may have been carried out.

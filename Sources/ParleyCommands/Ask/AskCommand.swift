@@ -44,11 +44,16 @@ struct AskCommand: AsyncParsableCommand {
             streams: !noStream
         )
         let interrupts = Interrupts()
-        let answered = try await place.ask { api in
+        let answered = try await place.ask(saying: "waiting for the answer") { api, progress in
             let run = AnswerRun(api: api, interrupts: interrupts)
             let printer = format.json ? nil : AnswerPrinter(on: output.terminal, raw: raw)
             defer { printer?.finish() }
-            return try await send(body, run) { printer?.add($0) }
+            return try await send(body, run) { piece in
+                if let printer {
+                    progress.end()
+                    printer.add(piece)
+                }
+            }
         }
         if format.json { output.terminal.json(answered.json) }
         if answered.ending.finish == "length" { output.terminal.note("parley: the answer reached its limit of tokens") }

@@ -89,7 +89,9 @@ extension ChatSession {
         let format = ExportTarget(argument).format ?? ExportFormat.markdown.rawValue
         let text = try await api.export(known(), format: format)
         guard !argument.isEmpty else { return screen.tell([screen.raw ? text : Terminal.safe(text)]) }
-        try ExportFile.write(text, to: UserFolder.path(argument))
+        let file = try OutputFile(UserFolder.path(argument), .stays)
+        try file.write(Array(text.utf8))
+        try file.finish()
         screen.explain("Written to \(argument).")
     }
 }

@@ -23,6 +23,16 @@ struct Entrance: Sendable {
         try await reach(stays: true) { client, _ in try await body(client) }
     }
 
+    /// The same, while a line says how far it has come.
+    func with<Answer: Sendable>(
+        saying text: String,
+        _ body: (APIClient, ProgressLine) async throws -> Answer
+    ) async throws -> Answer {
+        try await ProgressLine.during(text, on: terminal) { progress in
+            try await with { try await body($0, progress) }
+        }
+    }
+
     /// Calls `body` once with a client of a server that answers.
     ///
     /// With `stays` false a process that holds the database stays only while `body` is in at the door.
@@ -30,7 +40,10 @@ struct Entrance: Sendable {
         stays: Bool,
         _ body: (APIClient, Door?) async throws -> Answer
     ) async throws -> Answer {
-        if let server = settings.server { return try await Self.use(APIClient(server), nil, body) }
+        if var server = settings.server {
+            server.user = settings.user
+            return try await Self.use(APIClient(server), nil, body)
+        }
         let deadline = ContinuousClock.now + Self.patience
         while true {
             if let owner = LockFile.holder(of: settings.database) {

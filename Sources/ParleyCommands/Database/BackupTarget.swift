@@ -31,6 +31,9 @@ struct BackupTarget {
         do {
             let digest = try await receive(fill)
             let facts = try BackupFile.verify(unfinished, newest: newest)
+            // Whoever is killed in between leaves a backup without a checksum, never one beside that of another.
+            try FileManager.default.removeIfThere(Self.sidecar(of: path))
+            try BackupFile.synchronize(directory)
             guard unsafe rename(unfinished, path) == 0 else { throw failure(path) }
             try note(digest)
             try BackupFile.synchronize(directory)
@@ -68,14 +71,9 @@ struct BackupTarget {
 
     private func note(_ digest: String) throws {
         let name = (path as NSString).lastPathComponent
-        try FileManager.default.removeIfThere(Self.sidecar(of: path))
-        let made = FileManager.default.createFile(
-            atPath: Self.sidecar(of: path),
-            contents: Data("\(digest)  \(name)\n".utf8),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw failure(Self.sidecar(of: path)) }
-        try BackupFile.synchronize(Self.sidecar(of: path))
+        let file = try OutputFile(Self.sidecar(of: path), .isReplaced)
+        try file.write(Array("\(digest)  \(name)\n".utf8))
+        try file.finish()
     }
 
     static func sidecar(of path: String) -> String { path + ".sha256" }

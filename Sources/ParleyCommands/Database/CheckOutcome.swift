@@ -9,19 +9,22 @@ struct CheckOutcome: Sendable {
     /// Has the database looked through, and shows how far that is.
     ///
     /// - Throws: ``ParleyError`` when the check could not be finished: one that broke off has found nothing sound.
-    static func ask(_ api: APIClient) async throws -> CheckOutcome {
-        let progress = CheckProgress()
-        defer { progress.clear() }
+    static func ask(_ api: APIClient, _ progress: ProgressLine) async throws -> CheckOutcome {
         var outcome = CheckOutcome()
         try await api.lines(.post, "/admin/database/check") { line in
             switch line["object"]?.string {
-            case "database.check.progress"?: progress.show(line)
+            case "database.check.progress"?: progress.say(Self.progress(line))
             case "database.check.finding"?: outcome.findings.append(line)
             default: outcome.verdict = line
             }
         }
         try refuseFailure(outcome.verdict)
         return outcome
+    }
+
+    private static func progress(_ line: JSON) -> String {
+        let items = line["items"]?.int ?? 0
+        return "checking: \(line["subject"]?.string ?? "")\(items > 0 ? ", \(CountText.of(items, "item"))" : "")"
     }
 
     private static func refuseFailure(_ verdict: JSON) throws {
@@ -41,6 +44,11 @@ struct CheckOutcome: Sendable {
         var object = verdict.object ?? .init()
         object["findings"] = .array(findings)
         return .object(object)
+    }
+
+    func lines(on terminal: Terminal) -> [String] {
+        guard isSound else { return wrong.flatMap { $0.lines(on: terminal) } }
+        return ["The database is sound: \(CountText.of(items, "item")) \(items == 1 ? "is" : "are") what was said."]
     }
 
     /// As things that are wrong, each with what mends it.

@@ -34,9 +34,15 @@ struct DatabaseBackup: AsyncParsableCommand {
         let series = keep.map { _ in BackupSeries(file) }
         let target = try BackupTarget(series?.path() ?? file, replaces: replace)
         let newest = try Migration.embedded().count
-        let written = try await place.ask { api in
+        let written = try await place.ask(saying: "copying the database") { api, progress in
             try await target.write(newest: newest) { write in
-                try await api.stream(.post, "/admin/database/backup") { try write($0) }
+                var count = 0
+                try await api.stream(.post, "/admin/database/backup") { bytes in
+                    try write(bytes)
+                    count += bytes.count
+                    progress.say("\(ByteText.of(count)) written")
+                }
+                progress.say("looking through the backup")
             }
         }
         let removed = try keep.flatMap { try series?.prune(keeping: $0) } ?? []

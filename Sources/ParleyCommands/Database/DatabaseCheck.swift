@@ -17,12 +17,8 @@ struct DatabaseCheck: AsyncParsableCommand {
 
     func run() async throws {
         let output = format.output
-        let outcome = try await place.ask { try await CheckOutcome.ask($0) }
-        let lines =
-            outcome.isSound
-            ? ["The database is sound: \(outcome.items) items are what was said."]
-            : outcome.wrong.flatMap { $0.lines(on: output.terminal) }
-        output.show(outcome.json, as: .lines(lines))
+        let outcome = try await place.ask(saying: "looking through the files") { try await CheckOutcome.ask($0, $1) }
+        output.show(outcome.json, as: .lines(outcome.lines(on: output.terminal)))
         if !outcome.isSound { throw ExitCode.failure }
     }
 }

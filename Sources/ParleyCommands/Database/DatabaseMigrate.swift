@@ -15,18 +15,25 @@ struct DatabaseMigrate: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try place.settings()
-        let database = try SQLiteDatabase.open(settings, socket: nil)
-        let status: DatabaseStatus
-        do {
-            status = try await database.status()
-        } catch {
-            await database.close()
-            throw error
+        let terminal = format.output.terminal
+        let status = try await ProgressLine.during("bringing the database up to date", on: terminal) { _ in
+            try await Self.migrate(settings)
         }
-        await database.close()
         format.output.show(
             ["database": .string(status.location), "schema_version": JSON(status.schemaVersion)],
             as: .fields([("database", status.location), ("schema", "\(status.schemaVersion), the newest")])
         )
+    }
+
+    private static func migrate(_ settings: Settings) async throws -> DatabaseStatus {
+        let database = try SQLiteDatabase.open(settings, socket: nil)
+        do {
+            let status = try await database.status()
+            await database.close()
+            return status
+        } catch {
+            await database.close()
+            throw error
+        }
     }
 }

@@ -20,18 +20,14 @@ struct DatabaseReindex: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let terminal = format.output.terminal
-        let status = try await place.ask { api in
+        let status = try await place.ask(saying: "building the index") { api, progress in
             var status = try await api.reindex()
             let all = status["lag"]?.int ?? 0
-            var shown = ContinuousClock.now
             while !noWait, status["rebuilding"]?.bool == true {
                 try await Task.sleep(for: .milliseconds(200))
                 status = try await api.database()["search"] ?? .null
-                if terminal.isInteractive, shown.duration(to: .now) > .seconds(2) {
-                    shown = .now
-                    terminal.note("\(status["lag"]?.int ?? 0) of \(max(all, status["lag"]?.int ?? 0)) items are left.")
-                }
+                let left = status["lag"]?.int ?? 0
+                progress.say("building the index: \(left) of \(CountText.of(max(all, left), "item")) left")
             }
             return status
         }

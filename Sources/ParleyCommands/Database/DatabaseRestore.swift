@@ -33,11 +33,15 @@ struct DatabaseRestore: AsyncParsableCommand {
         }
         let path = UserFolder.path(file)
         let output = format.output
-        let verified = try Self.verify(path)
+        let verified = try await ProgressLine.during("looking through the backup", on: output.terminal) { _ in
+            try Self.verify(path)
+        }
         try confirmation.ask("Put \(path) into the place of \(settings.database)?", on: output.terminal)
-        let old = try Self.restore(path, verified.digest, to: settings.database)
-        try await Self.note(path, verified.digest, settings)
-        let revived = old.flatMap { BackupFile.revived(by: path, after: $0) }
+        let (old, revived) = try await ProgressLine.during("copying the backup", on: output.terminal) { _ in
+            let old = try Self.restore(path, verified.digest, to: settings.database)
+            try await Self.note(path, verified.digest, settings)
+            return (old, old.flatMap { BackupFile.revived(by: path, after: $0) })
+        }
         output.show(
             [
                 "database": .string(settings.database), "backup": .string(path), "sha256": .string(verified.digest),

@@ -9,7 +9,8 @@ struct DatabaseVacuum: AsyncParsableCommand {
         abstract: "Give unused space back to the disk.",
         discussion: """
             Pruning does so by itself. With --full the whole file is written anew, which puts together what lies apart: \
-            it needs twice the database's size on the disk, and turns wait for it.
+            it needs twice the database's size on the disk, once more where temporary files go (TMPDIR, else /var/tmp), and \
+            turns wait for it.
             """
     )
 
@@ -20,7 +21,9 @@ struct DatabaseVacuum: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let status = try await place.ask { try await $0.vacuum(full: full) }
+        let status = try await place.ask(saying: "giving space back") { api, progress in
+            try await api.vacuum(full: full) { progress.say($0) }
+        }
         format.output.show(status, as: .fields(DatabaseFields.of(status)))
     }
 }

@@ -8,6 +8,7 @@ struct DatabaseFindings {
     private let settings: Settings
     /// Whether everything that is stored is looked through, however much it is.
     private let isThorough: Bool
+    private let progress: ProgressLine
     /// Below so many free bytes a person should make room.
     private static let room = 1 << 30
     /// So many unused bytes are worth a word.
@@ -15,9 +16,10 @@ struct DatabaseFindings {
     /// A database of so many bytes is looked through in a few seconds.
     private static let small = 64 << 20
 
-    init(_ settings: Settings, isThorough: Bool) {
+    init(_ settings: Settings, isThorough: Bool, _ progress: ProgressLine) {
         self.settings = settings
         self.isThorough = isThorough
+        self.progress = progress
     }
 
     func all() async -> [Finding] {
@@ -43,7 +45,7 @@ struct DatabaseFindings {
             ]
         }
         do {
-            let outcome = try await CheckOutcome.ask(api)
+            let outcome = try await CheckOutcome.ask(api, progress)
             return outcome.isSound ? [.good("contents", "\(outcome.items) items are what was said")] : outcome.wrong
         } catch {
             return [.bad("contents", error)]

@@ -16,9 +16,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let findings = await findings()
-        let isWell = !findings.contains { $0.state == .bad }
         let terminal = format.output.terminal
+        let findings = await ProgressLine.during("looking", on: terminal) { await self.findings($0) }
+        let isWell = !findings.contains { $0.state == .bad }
         format.output.show(
             ["ok": .bool(isWell), "findings": .array(findings.map(\.json))],
             as: .lines(findings.flatMap { $0.lines(on: terminal) })
@@ -26,15 +26,15 @@ struct DoctorCommand: AsyncParsableCommand {
         if !isWell { throw ExitCode.failure }
     }
 
-    private func findings() async -> [Finding] {
+    private func findings(_ progress: ProgressLine) async -> [Finding] {
         let settings: Settings
         do {
             settings = try place.settings()
         } catch {
             return [.bad("settings", error)]
         }
-        let place =
-            settings.server == nil ? await DatabaseFindings(settings, isThorough: thorough).all() : await ServerFindings(settings).all()
+        let database = DatabaseFindings(settings, isThorough: thorough, progress)
+        let place = settings.server == nil ? await database.all() : await ServerFindings(settings).all()
         return SettingsFindings(settings).all() + place + (await UpstreamFindings(settings).all())
     }
 }

@@ -42,7 +42,7 @@ struct UpstreamFindings {
         }
         do {
             let models = try await models(of: upstream)
-            let count = models.count == 1 ? "1 model" : "\(models.count) models"
+            let count = CountText.of(models.count, "model")
             return (.good(subject, "\(upstream.baseURL) answers, \(count)"), models)
         } catch let error as ParleyError {
             return (Self.failure(subject, upstream, error), [])

@@ -8,8 +8,9 @@ struct ExportWriting {
     let api: APIClient
     let selection: ExportSelection
     let ids: [String]
+    let existing: OutputFile.Existing
     let terminal: Terminal
-    let replaces: Bool
+    let progress: ProgressLine
 
     func write(to target: ExportTarget) async throws -> ExportOutcome {
         switch target {
@@ -21,32 +22,34 @@ struct ExportWriting {
 
     private func writeOut() async throws -> ExportOutcome {
         let export = try await api.export(selection.query(of: ids))
+        progress.end()
         var outcome = ExportOutcome(place: "-", format: selection.format)
-        outcome.conversations = export.conversations ?? 0
         var text = TerminalText()
-        try await export.read { bytes in
-            outcome.count(bytes)
+        let summary = try await export.read { bytes in
+            outcome.bytes += bytes.count
             if terminal.isInteractive { terminal.write(text.append(bytes)) } else { try terminal.write(bytes: bytes) }
         }
         if terminal.isInteractive { terminal.write(text.finish()) }
+        outcome.add(summary)
         outcome.notes.forEach(terminal.note)
         return outcome
     }
 
     private func write(to path: String) async throws -> ExportOutcome {
-        let file = try OutputFile(path, replaces: replaces)
+        let file = try OutputFile(path, existing)
         let export = try await api.export(selection.query(of: ids))
         var outcome = ExportOutcome(place: path, format: selection.format)
-        outcome.conversations = export.conversations ?? 0
-        var progress = ExportProgress(on: terminal)
-        try await export.read { bytes in
-            try file.write(bytes)
-            outcome.count(bytes)
-            progress.tell(file.count)
-        }
-        progress.finish()
+        outcome.add(try await read(export, into: file, &outcome.bytes))
         try file.finish()
         return outcome
+    }
+
+    private func read(_ export: APIExport, into file: OutputFile, _ count: inout Int) async throws -> JSON {
+        try await export.read { bytes in
+            try file.write(bytes)
+            count += bytes.count
+            progress.say("\(ByteText.of(count)) written")
+        }
     }
 
     /// The names are made here, of the titles, so that no server chooses them.
@@ -57,22 +60,16 @@ struct ExportWriting {
             attributes: [.posixPermissions: 0o700]
         )
         var outcome = ExportOutcome(place: path, format: selection.format)
-        var progress = ExportProgress(on: terminal)
         for conversation in try await conversations() {
             guard let id = conversation["id"]?.string else { continue }
             let title = conversation["title"]?.string ?? ""
             let name = ExportName.of(title: title, id: id, fileExtension: selection.format.fileExtension)
-            let file = try OutputFile(path + name, replaces: replaces)
-            try await api.export(id, selection.options).read { bytes in
-                try file.write(bytes)
-                outcome.count(bytes)
-            }
-            try file.finish()
-            outcome.conversations += 1
-            outcome.frames += 1
-            progress.tell(outcome.bytes)
+            let file = try OutputFile(path + name, existing)
+            let summary = try await read(api.export(of: id, selection.options), into: file, &outcome.bytes)
+            outcome.add(summary)
+            // There is no file of what could not be said.
+            if summary["left_out"]?["conversations"]?.int == 0 { try file.finish() }
         }
-        progress.finish()
         return outcome
     }
 
@@ -81,52 +78,5 @@ struct ExportWriting {
         var conversations: [JSON] = []
         for id in ids { conversations.append(try await api.conversation(id)) }
         return conversations
-    }
-}
-
-/// What was written.
-struct ExportOutcome: Sendable {
-    var place: String
-    var format: ExportFormat
-    var conversations = 0
-    private(set) var bytes = 0
-    private var lines = 0
-    /// How many times there is something in front of the conversations and behind them.
-    var frames = 0
-
-    init(place: String, format: ExportFormat) {
-        self.place = place
-        self.format = format
-    }
-
-    mutating func count(_ piece: [UInt8]) {
-        bytes += piece.count
-        if format.linesPerFrame != nil { lines += piece.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) } }
-    }
-
-    /// The conversations that the format could not say; `nil` where it says all, or not one on each line.
-    private var leftOut: Int? {
-        format.linesPerFrame.map { conversations - (lines - $0 * max(frames, 1)) }
-    }
-
-    var json: JSON {
-        [
-            "output": .string(place), "format": .string(format.rawValue), "conversations": JSON(conversations),
-            "bytes": JSON(bytes), "left_out": JSON(leftOut ?? 0),
-        ]
-    }
-
-    var summary: [String] {
-        let noun = conversations == 1 ? "conversation" : "conversations"
-        return ["Wrote \(conversations - (leftOut ?? 0)) \(noun) to \(Terminal.safe(place)) (\(ByteText.of(bytes)))."]
-            + notes
-    }
-
-    /// What somebody who reads the file would not know.
-    var notes: [String] {
-        guard let leftOut, leftOut > 0 else { return [] }
-        return [
-            "\(leftOut) of \(conversations) conversations were left out: they are not in turns that \(format.rawValue) takes."
-        ]
     }
 }

@@ -7,18 +7,26 @@ import Parley
 final class OutputFile {
     let path: String
     private let partPath: String
-    private let replaces: Bool
+    private let existing: Existing
     private var descriptor: Int32
     private(set) var count = 0
 
+    /// What becomes of a file that is there already.
+    enum Existing {
+        case stays
+        /// It stays, and whoever is refused is told of `--force`.
+        case staysUnlessForced
+        case isReplaced
+    }
+
     /// - Throws: ``ParleyError/Code/conflict`` when there is such a file and it may not be replaced.
-    init(_ path: String, replaces: Bool) throws {
+    init(_ path: String, _ existing: Existing) throws {
         self.path = path
-        self.replaces = replaces
+        self.existing = existing
         partPath = "\(path).part-\(String(UInt32.random(in: 0...(.max)), radix: 16))"
         var facts = stat()
         let isThere = unsafe lstat(path, &facts) == 0
-        guard !isThere || replaces else { throw Self.exists(path) }
+        guard !isThere || existing == .isReplaced else { throw Self.exists(path, existing) }
         guard !isThere || facts.st_mode & S_IFMT == S_IFREG else {
             throw ParleyError(.conflict, "\(path) is no plain file, so it is not replaced. Choose another name.")
         }
@@ -47,12 +55,15 @@ final class OutputFile {
 
     /// Gives it its name, once everything is on the disk.
     func finish() throws {
-        guard fsync(descriptor) == 0, unsafe replaces ? rename(partPath, path) == 0 : takeFreeName() else {
-            throw errno == EEXIST ? Self.exists(path) : Self.failure(path)
+        let takesName = existing == .isReplaced ? takeName : takeFreeName
+        guard fsync(descriptor) == 0, takesName() else {
+            throw errno == EEXIST ? Self.exists(path, existing) : Self.failure(path)
         }
         close(descriptor)
         descriptor = -1
     }
+
+    private func takeName() -> Bool { unsafe rename(partPath, path) == 0 }
 
     /// Takes the name unless somebody else has; some file systems can only rename, which asks nobody.
     private func takeFreeName() -> Bool {
@@ -61,11 +72,12 @@ final class OutputFile {
             return true
         }
         guard errno == EPERM || errno == EOPNOTSUPP else { return false }
-        return unsafe rename(partPath, path) == 0
+        return takeName()
     }
 
-    private static func exists(_ path: String) -> ParleyError {
-        ParleyError(.conflict, "\(path) exists already. Choose another name, or add --force to replace it.")
+    private static func exists(_ path: String, _ existing: Existing) -> ParleyError {
+        let advice = existing == .staysUnlessForced ? ", or add --force to replace it" : ""
+        return ParleyError(.conflict, "\(path) exists already. Choose another name\(advice).")
     }
 
     private static func failure(_ path: String) -> ParleyError {

@@ -7,10 +7,11 @@ struct ImportRun {
     private let api: APIClient
     private let opening: ImportOpening
     private let isDryRun: Bool
-    private var progress: ImportProgress
+    private let progress: ProgressLine
+    private var counts = (conversations: 0, items: 0)
     private(set) var tally = ImportTally()
 
-    init(_ api: APIClient, _ opening: ImportOpening, isDryRun: Bool, progress: ImportProgress) {
+    init(_ api: APIClient, _ opening: ImportOpening, isDryRun: Bool, progress: ProgressLine) {
         self.api = api
         self.opening = opening
         self.isDryRun = isDryRun
@@ -30,7 +31,6 @@ struct ImportRun {
                 tally.refuse(input.name, isNamed: true, "nothing in it is understood")
             }
         }
-        progress.end()
     }
 
     private mutating func add(_ part: ImportPart) async throws {
@@ -40,7 +40,7 @@ struct ImportRun {
             let first = reading(part.name, part.isNamed, { try reader.next() })
         else { return }
         guard let first else { return }
-        progress.begin(part.name)
+        if case .leftOut(let note) = first { return leaveOut(note, &reader, part) }
         let answer = try await api.importLines(dryRun: isDryRun) { upload in
             var lines = ImportLines()
             let isOurs = reader.format == .parley
@@ -50,7 +50,9 @@ struct ImportRun {
                 if case .problem(let problem) = current { tally.add(problem, in: part.name) }
                 if case .conversation(let imported) = current {
                     tally.add(imported, of: reader.format)
-                    progress.count(imported.items.count)
+                    counts.conversations += 1
+                    counts.items += imported.items.count
+                    progress.say(told(part.name))
                 }
                 lines.add(current)
                 if let piece = lines.piece() { try await upload.write(piece) }
@@ -62,6 +64,11 @@ struct ImportRun {
         tally.add(answer, in: part.name)
     }
 
+    private func told(_ name: String) -> String {
+        let conversations = CountText.of(counts.conversations, "conversation")
+        return "\(name): \(conversations), \(CountText.of(counts.items, "item"))"
+    }
+
     /// What `body` reads; `nil` when the file is not understood, or no further.
     private mutating func reading<Value>(_ name: String, _ isNamed: Bool, _ body: () throws -> Value) -> Value? {
         do {
@@ -71,6 +78,12 @@ struct ImportRun {
             tally.refuse(name, isNamed: isNamed, error.message)
             return nil
         }
+    }
+
+    /// Counts what is no conversation, of which the server is told nothing.
+    private mutating func leaveOut(_ note: ImportNote, _ reader: inout ImportReader, _ part: ImportPart) {
+        tally.leaveOut(note)
+        while case .leftOut(let note) = reading(part.name, true, { try reader.next() }) ?? nil { tally.leaveOut(note) }
     }
 
     /// Remembers the parts that a manifest names.

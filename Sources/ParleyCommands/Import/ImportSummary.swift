@@ -29,7 +29,7 @@ struct ImportSummary {
         for (note, count) in sortedNotes {
             lines.append("  \(count) \(note.text)\(note.isLeftOut ? ": left out" : "")")
         }
-        if tally.empty > 0 { lines.append("  \(tally.empty) conversations without messages: left out") }
+        if tally.empty > 0 { lines.append("  \(CountText.of(tally.empty, "conversation")) without messages: left out") }
         for problem in tally.problems { lines.append("  \(Terminal.safe(problem.text))") }
         if tally.problemsLeftOut > 0 { lines.append("  and \(tally.problemsLeftOut) more") }
         for file in tally.refused { lines.append("not understood: \(Terminal.safe(file.text))") }
@@ -48,7 +48,7 @@ struct ImportSummary {
         if skipped > 0 { parts.append("\(skipped) skipped") }
         if tally.failed > 0 { parts.append("\(tally.failed) failed") }
         let verb = isDryRun ? "would import" : "imported"
-        return "\(verb) \(count("items", "new")) items; conversations: \(parts.joined(separator: ", "))"
+        return "\(verb) \(CountText.of(count("items", "new"), "item")); conversations: \(parts.joined(separator: ", "))"
     }
 
     private var sortedNotes: [(note: ImportNote, count: Int)] {

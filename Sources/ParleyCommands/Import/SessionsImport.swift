@@ -11,7 +11,8 @@ struct SessionsImport: AsyncParsableCommand {
         discussion: """
             Understood, whatever the files are called: \(ImportFormat.titles); as files, folders and ZIP archives.
             What is there already is recognised: a later, larger export adds what is new.
-            Pictures and files are kept by name and not fetched. Keys in a backup are not stored.
+            Pictures and files are kept by name and not fetched. Keys in a backup are not stored. Ratings that lie beside
+            ChatGPT's conversations are taken along; Claude's projects and memories are counted and left out.
             """
     )
 
@@ -33,8 +34,8 @@ struct SessionsImport: AsyncParsableCommand {
         let inputs = try ImportInputs.all(files)
         let opening = ImportOpening(format: format, now: .now)
         let shown = output.output
-        let tally = try await place.ask { api in
-            var run = ImportRun(api, opening, isDryRun: dryRun, progress: ImportProgress(on: shown.terminal))
+        let tally = try await place.ask(saying: "importing") { api, progress in
+            var run = ImportRun(api, opening, isDryRun: dryRun, progress: progress)
             try await run.add(inputs)
             return run.tally
         }

@@ -9,6 +9,8 @@ struct KeyPlaceOptions: ParsableArguments {
     @Option(help: "Ask the Parley server at this address instead of this machine's own.")
     var url: String?
 
+    func validate() throws { try PlaceOptions.refuseBoth(database, url) }
+
     func settings() throws -> Settings {
         try Settings(
             SettingSources.read(flags: [Setting.database.key: database, Setting.url.key: url].compactMapValues(\.self))
@@ -16,6 +18,6 @@ struct KeyPlaceOptions: ParsableArguments {
     }
 
     func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await Entrance(settings()).with(body)
+        try await Entrance(settings()).with(saying: "working") { api, _ in try await body(api) }
     }
 }

@@ -22,8 +22,11 @@ struct KeysCreate: AsyncParsableCommand {
     @Option(help: "What it may do, separated by commas: chat, read, export, admin.")
     var scopes: String?
 
-    @Option(help: ArgumentHelp("How long it is good: 90d, 24h.", valueName: "time"))
-    var expires: TimeSpan?
+    @Option(
+        help: ArgumentHelp("How long it is good: 90d, 24h.", valueName: "time"),
+        transform: TimeArgument.duration
+    )
+    var expires: Duration?
 
     @OptionGroup var place: KeyPlaceOptions
     @OptionGroup var format: OutputOptions
@@ -32,7 +35,7 @@ struct KeysCreate: AsyncParsableCommand {
         let scopes = try scopes.map { JSON.array(try KeyScopes($0).names.map(JSON.string)) }
         let body: JSON = [
             "user": .string(owner), "label": .string(label), "scopes": scopes ?? .null,
-            "expires_in": expires.map { JSON($0.seconds) } ?? .null,
+            "expires_in": expires.map { JSON($0.components.seconds) } ?? .null,
         ]
         let key = try await place.ask { try await $0.createKey(body) }
         NewKeyText.show(key, on: format.output, try place.settings())

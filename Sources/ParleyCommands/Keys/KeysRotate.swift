@@ -16,15 +16,18 @@ struct KeysRotate: AsyncParsableCommand {
     @Argument(help: "The handle of the key that ends.")
     var handle: String
 
-    @Option(help: ArgumentHelp("For how long both are good: 24h, 7d.", valueName: "time"))
-    var overlap = TimeSpan(seconds: 0)
+    @Option(
+        help: ArgumentHelp("For how long both are good: 24h, 7d.", valueName: "time"),
+        transform: TimeArgument.durationOrNone
+    )
+    var overlap: Duration?
 
     @OptionGroup var place: KeyPlaceOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
         let handle = KeysRevoke.handle(of: handle)
-        let key = try await place.ask { try await $0.rotateKey(handle, overlap: overlap.seconds) }
+        let key = try await place.ask { try await $0.rotateKey(handle, overlap: Int(overlap?.components.seconds ?? 0)) }
         NewKeyText.show(key, on: format.output, try place.settings())
     }
 }

@@ -9,6 +9,7 @@ struct PruneExport {
     let path: String
     let filter: ConversationFilter
     let terminal: Terminal
+    let progress: ProgressLine
 
     /// What the file holds.
     struct Written {
@@ -25,8 +26,16 @@ struct PruneExport {
             options: [APIQueryItem("format", ExportFormat.parley.rawValue)],
             format: .parley
         )
-        let writing = ExportWriting(api: api, selection: selection, ids: [], terminal: terminal, replaces: false)
+        let writing = ExportWriting(
+            api: api,
+            selection: selection,
+            ids: [],
+            existing: .stays,
+            terminal: terminal,
+            progress: progress
+        )
         let outcome = try await writing.write(to: .file(path))
+        progress.say("reading \(path) back")
         return try verified(outcome)
     }
 

@@ -46,10 +46,9 @@ struct PruneLines {
     }
 
     static func counts(_ counts: JSON) -> String {
-        func number(_ name: String) -> Int { counts[name]?.int ?? 0 }
-        let conversations = number("conversations")
-        return "\(conversations) conversation\(conversations == 1 ? "" : "s") with \(number("items")) items, "
-            + "\(number("turns")) turns of \(number("tokens")) tokens, \(ByteText.of(number("bytes")))"
+        func count(_ noun: String) -> String { CountText.of(counts[noun + "s"], noun) }
+        return "\(count("conversation")) with \(count("item")), \(count("turn")) of \(count("token")), "
+            + ByteText.of(counts["bytes"]?.int ?? 0)
     }
 }
 

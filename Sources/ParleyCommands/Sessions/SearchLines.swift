@@ -14,7 +14,8 @@ struct SearchLines {
             lines.append(terminal.styled("More with --after \(Terminal.safe(last))", .dim))
         }
         if let lag = list["index_lag"]?.int, lag > 0 {
-            lines.append(terminal.styled("\(lag) items are not in the index yet.", .dim))
+            let items = "\(CountText.of(lag, "item")) \(lag == 1 ? "is" : "are")"
+            lines.append(terminal.styled("\(items) not in the index yet.", .dim))
         }
         return lines
     }

@@ -7,6 +7,10 @@ struct SessionsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete conversations; for some time `parley sessions restore` brings them back.",
+        discussion: """
+            Does not ask, for nothing is gone yet: a deleted conversation can be restored until the time that \
+            'retention.deleted' sets is over (30 days). `parley sessions prune` removes for good, and needs --yes.
+            """,
         aliases: ["rm"]
     )
 

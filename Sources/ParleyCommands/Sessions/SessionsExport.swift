@@ -80,11 +80,18 @@ struct SessionsExport: AsyncParsableCommand {
         let target = target
         let form = format ?? target.format.flatMap(ExportFormat.init) ?? (isOnTerminal(terminal) ? .markdown : .parley)
         let selection = ExportSelection(query: try filter.filter().query, options: options(form), format: form)
-        let written = try await place.ask { api in
+        let written = try await place.ask(saying: "exporting") { api, progress in
             var ids: [String] = []
             for conversation in conversations { ids.append(try await conversation.id(on: api)) }
-            let writer = ExportWriting(api: api, selection: selection, ids: ids, terminal: terminal, replaces: force)
-            return try await writer.write(to: target)
+            let writing = ExportWriting(
+                api: api,
+                selection: selection,
+                ids: ids,
+                existing: force ? .isReplaced : .staysUnlessForced,
+                terminal: terminal,
+                progress: progress
+            )
+            return try await writing.write(to: target)
         }
         guard target != .standardOutput else { return }
         shown.output.show(written.json, as: .lines(written.summary))

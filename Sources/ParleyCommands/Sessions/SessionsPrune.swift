@@ -20,8 +20,11 @@ struct SessionsPrune: AsyncParsableCommand {
     @Option(help: "All but so many of each user's newest.")
     var keep: Int?
 
-    @Option(help: ArgumentHelp("Only those that were deleted so long ago.", valueName: "time"))
-    var deletedFor: String?
+    @Option(
+        help: ArgumentHelp("Only those that were deleted so long ago.", valueName: "time"),
+        transform: TimeArgument.duration
+    )
+    var deletedFor: Duration?
 
     @Flag(help: "Of all users; for administrators.")
     var allUsers = false
@@ -50,11 +53,10 @@ struct SessionsPrune: AsyncParsableCommand {
     func validate() throws {
         if let keep, keep < 0 { throw ValidationError("--keep must not be negative.") }
         if allUsers, of != nil { throw ValidationError("--all-users and --of exclude each other.") }
-        let deleted = try TimeSpanText.read(deletedFor, "--deleted-for")
-        if export != nil, allUsers || of != nil || deleted != nil {
+        if export != nil, allUsers || of != nil || deletedFor != nil {
             throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
         }
-        let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deleted != nil
+        let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deletedFor != nil
         guard runs || isLimited else {
             throw ValidationError("Say which conversations are meant: nothing is pruned without a condition.")
         }
@@ -67,11 +69,12 @@ struct SessionsPrune: AsyncParsableCommand {
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
         let output = format.output
-        let (written, result): (PruneExport.Written?, JSON) = try await place.ask { api in
-            guard let written = try await writeOut(api, output.terminal) else {
-                return (nil, try await api.prune(.object(body(filter.filter(now: started))), everybody: everybody))
+        let (written, result): (PruneExport.Written?, JSON) = try await place.ask(saying: "looking") { api, progress in
+            guard let written = try await writeOut(api, output.terminal, progress) else {
+                let wanted = try body(filter.filter(now: started))
+                return (nil, try await api.prune(.object(wanted), everybody: everybody) { progress.say($0) })
             }
-            return (written, try await prune(written, api))
+            return (written, try await prune(written, api, progress))
         }
         var object = result.object ?? .init()
         object["export"] = written?.outcome.json
@@ -82,7 +85,11 @@ struct SessionsPrune: AsyncParsableCommand {
     /// Removes what was written and nothing else, in as many prunes as it takes.
     ///
     /// What changes after the export began may be in the file only as it was, and stays.
-    private func prune(_ written: PruneExport.Written, _ api: APIClient) async throws -> JSON {
+    private func prune(
+        _ written: PruneExport.Written,
+        _ api: APIClient,
+        _ progress: ProgressLine
+    ) async throws -> JSON {
         var filter = try filter.filter(now: started)
         filter.updatedBefore = min(filter.updatedBefore ?? written.began, written.began)
         let ids = written.ids
@@ -91,16 +98,22 @@ struct SessionsPrune: AsyncParsableCommand {
             let page = ids[start..<min(start + RemovalRequest.mostConversations, ids.count)]
             var body = try self.body(filter)
             body["conversations"] = .array(page.map(JSON.string))
-            let next = try await api.prune(.object(body), everybody: false)
+            let next = try await api.prune(.object(body), everybody: false) { progress.say($0) }
             result = result.map { PruneLines.sum($0, next) } ?? next
         }
         return result ?? .null
     }
 
-    private func writeOut(_ api: APIClient, _ terminal: Terminal) async throws -> PruneExport.Written? {
+    private func writeOut(
+        _ api: APIClient,
+        _ terminal: Terminal,
+        _ progress: ProgressLine
+    ) async throws -> PruneExport.Written? {
         guard let export, yes else { return nil }
+        let path = UserFolder.path(export)
         let filter = try filter.filter(now: started)
-        return try await PruneExport(api: api, path: UserFolder.path(export), filter: filter, terminal: terminal).write()
+        let writing = PruneExport(api: api, path: path, filter: filter, terminal: terminal, progress: progress)
+        return try await writing.write()
     }
 
     private func body(_ filter: ConversationFilter) throws -> JSON.Object {
@@ -108,7 +121,7 @@ struct SessionsPrune: AsyncParsableCommand {
         if !filter.json.members.isEmpty { body["filter"] = .object(filter.json) }
         if export != nil { body["listed_only"] = true }
         body["keep"] = keep.map { JSON($0) }
-        body["deleted_before"] = try TimeSpanText.read(deletedFor, "--deleted-for").map { started.before($0).json }
+        body["deleted_before"] = deletedFor.map { started.before($0).json }
         body["user"] = of.map(JSON.string)
         body["dry_run"] = .bool(!yes)
         return body

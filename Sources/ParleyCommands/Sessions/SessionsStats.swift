@@ -27,17 +27,22 @@ struct SessionsStats: AsyncParsableCommand {
         let totals = [
             ("conversations", number("conversations")), ("items", number("items")),
             ("size", ByteText.of(statistics["bytes"]?.int ?? 0)),
-            ("turns", "\(number("turns")), \(number("failed_turns")) of them failed"),
+            ("turns", number("turns") + failures(statistics)),
             ("tokens", "\(number("input_tokens")) in, \(number("output_tokens")) out"),
             ("cost", DollarText.of(statistics["cost"]?.int ?? 0)),
             ("first turn", TimeText.of(statistics["first_turn_at"])),
             ("last turn", TimeText.of(statistics["last_turn_at"])),
         ]
         let models = (statistics["models"]?.array ?? []).map { model in
-            let turns = model["turns"]?.int ?? 0
+            let turns = CountText.of(model["turns"], "turn")
             let tokens = (model["input_tokens"]?.int ?? 0) + (model["output_tokens"]?.int ?? 0)
-            return (model["model"]?.string ?? "", "\(turns) turns, \(tokens) tokens")
+            return (model["model"]?.string ?? "", "\(turns), \(CountText.of(tokens, "token"))")
         }
         return totals + models
+    }
+
+    private static func failures(_ statistics: JSON) -> String {
+        let count = statistics["failed_turns"]?.int ?? 0
+        return count == 0 ? "" : ", \(count) of them failed"
     }
 }

@@ -9,6 +9,8 @@ package struct Terminal: Sendable {
     package let hasKeyboard: Bool
     /// Whether the output may have colours: a terminal, and neither `NO_COLOR` nor a dumb one.
     package let hasColours: Bool
+    /// Whether a line on standard error can be replaced by the next.
+    let showsProgress: Bool
     /// Whether errors may have colours.
     private let hasErrorColours: Bool
 
@@ -18,6 +20,7 @@ package struct Terminal: Sendable {
         hasKeyboard = isatty(STDIN_FILENO) == 1
         let wanted = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         hasColours = wanted && isInteractive
+        showsProgress = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         hasErrorColours = wanted && isatty(STDERR_FILENO) == 1
     }
 
@@ -36,9 +39,7 @@ package struct Terminal: Sendable {
                 unsafe Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
             }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count > 0 else {
-                throw ParleyError(errno == ENOSPC ? .storageFull : .storageReadOnly, "The output cannot be written.")
-            }
+            guard count > 0 else { throw LostOutput.error(errno) }
             start += count
         }
     }
@@ -51,6 +52,12 @@ package struct Terminal: Sendable {
     /// Writes a line to standard error: an error, or what is not part of the result.
     package func note(_ text: String) {
         Self.write(styled(SafeText.safe(text), .dim, colours: hasErrorColours) + "\n", to: STDERR_FILENO)
+    }
+
+    /// Writes a line to standard error that the next one replaces.
+    func progress(_ text: String) {
+        let line = DisplayWidth.cut(Terminal.safe(text), to: max(width - 1, 1))
+        Self.write("\r\u{1B}[K\(line)", to: STDERR_FILENO)
     }
 
     /// Writes the line that ends a command which failed.
@@ -101,7 +108,7 @@ extension Terminal {
         return Int(size.ws_row)
     }
 
-    /// Everything, or as much as the reader takes: one that has gone is no error of ours.
+    /// Everything, or as much as is taken; what is lost ends the command later, see ``LostOutput``.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
@@ -109,7 +116,7 @@ extension Terminal {
             while unsafe !rest.isEmpty {
                 let count = unsafe Foundation.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR || errno == EAGAIN { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return LostOutput.note(errno, descriptor) }
                 unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }

@@ -17,7 +17,7 @@ extension Table {
 
     private static func row(_ line: JSON, _ name: String) -> [String] {
         let numbers = ["turns", "input_tokens", "cached_tokens", "output_tokens"].map { line[$0]?.text ?? "0" }
-        return [name] + numbers + ["$" + (line["cost"]?.text ?? "0"), line["unpriced_tokens"]?.text ?? "0"]
+        return [name] + numbers + [DollarText.of(dollars: line["cost"]), line["unpriced_tokens"]?.text ?? "0"]
     }
 }
 

@@ -1,4 +1,5 @@
 import Parley
+import ParleyInterchange
 
 /// Usage as lines of CSV (RFC 4180), safe to open in a spreadsheet.
 enum UsageCSV {
@@ -10,15 +11,8 @@ enum UsageCSV {
         let heading = ([grouping.rawValue] + numbers).joined(separator: ",")
         return [heading]
             + lines.map { line in
-                ([cell(line["id"]?.string ?? "")] + numbers.map { line[$0]?.text ?? "0" }).joined(separator: ",")
+                let name = CSVCell.of(Terminal.safe(line["id"]?.string ?? ""))
+                return ([name] + numbers.map { line[$0]?.text ?? "0" }).joined(separator: ",")
             }
-    }
-
-    /// Quoted where it must be; what a spreadsheet would take for a formula gets a `'` in front.
-    static func cell(_ text: String) -> String {
-        let safe = Terminal.safe(text)
-        let plain = safe.first.map { "=+-@\t\r".contains($0) } == true ? "'" + safe : safe
-        guard plain.contains(where: { "\",\n\r".contains($0) }) else { return plain }
-        return "\"\(plain.replacing("\"", with: "\"\""))\""
     }
 }

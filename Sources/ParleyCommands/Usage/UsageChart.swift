@@ -21,7 +21,7 @@ struct UsageChart {
             return Bar(
                 name: Terminal.safe(UsageName.of(line)),
                 value: hasCosts ? line["cost"]?.double ?? 0 : Double(tokens),
-                label: hasCosts ? "$" + (line["cost"]?.text ?? "0") : "\(tokens) tokens"
+                label: hasCosts ? DollarText.of(dollars: line["cost"]) : CountText.of(tokens, "token")
             )
         }
     }

@@ -58,7 +58,9 @@ struct UsageCommand: AsyncParsableCommand {
     private func note(_ report: JSON, on output: Output) {
         guard !format.json else { return }
         if let unpriced = report["total"]?["unpriced_tokens"]?.int, unpriced > 0 {
-            output.terminal.note("\(unpriced) tokens are in no cost: their models have no price. Set 'prices'.")
+            let (are, models) = unpriced == 1 ? ("is", "its model has") : ("are", "their models have")
+            let count = CountText.of(unpriced, "token")
+            output.terminal.note("\(count) \(are) in no cost: \(models) no price. Set 'prices'.")
         }
         if report["has_more"]?.bool == true {
             output.terminal.note("There is more; narrow it with --since or --model.")

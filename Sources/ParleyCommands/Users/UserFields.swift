@@ -20,12 +20,13 @@ enum UserFields {
         guard !limits.isEmpty else { return [("limits", "none of its own")] }
         return limits.map { limit in
             let isCost = Allowance.Measure(rawValue: limit.name)?.isCost == true
-            return (limit.name.replacing("_", with: " "), (isCost ? "$" : "") + limit.value.text)
+            let value = isCost ? DollarText.of(dollars: limit.value) : limit.value.text
+            return (limit.name.replacing("_", with: " "), value)
         }
     }
 
     /// Tokens and dollars.
     private static func text(_ spent: JSON?) -> String {
-        "\(spent?["tokens"]?.text ?? "0") tokens, $\(spent?["cost"]?.text ?? "0")"
+        "\(CountText.of(spent?["tokens"], "token")), \(DollarText.of(dollars: spent?["cost"]))"
     }
 }

@@ -24,11 +24,13 @@ struct UsersErase: AsyncParsableCommand {
     func run() async throws {
         let output = format.output
         try confirmation.ask("Erase everything of the user '\(name)'?", on: output.terminal)
-        let receipt = try await place.ask { try await $0.eraseUser(name) }
+        let receipt = try await place.ask(saying: "erasing") { api, progress in
+            try await api.eraseUser(name) { progress.say($0) }
+        }
         output.show(
             receipt,
             as: .lines([
-                "Erased \(PruneLines.counts(receipt)), \(receipt["keys"]?.int ?? 0) keys.",
+                "Erased \(PruneLines.counts(receipt)), \(CountText.of(receipt["keys"], "key")).",
                 "Receipt \(Terminal.safe(receipt["id"]?.string ?? ""))",
             ] + PruneLines.inLog(receipt))
         )

@@ -1,8 +1,6 @@
 import Parley
 
-/// A table with a row for each item, by RFC 4180.
-///
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+/// A table with a row for each item.
 struct CSVTable: ExportWriter {
     private var conversation: ExportedConversation?
 
@@ -20,22 +18,18 @@ struct CSVTable: ExportWriter {
     mutating func add(_ item: ExportedItem) -> [UInt8] {
         guard item.isAlive, let conversation else { return [] }
         let content = item.item.content
-        return Self.row([
+        let texts = [
             conversation.conversation.id.text, conversation.conversation.title, item.record.key,
             item.record.parent ?? "", item.item.createdAt.text, content.kind.rawValue, content.role?.rawValue ?? "",
-            item.model ?? "", item.item.status.rawValue, item.record.rating.map(String.init) ?? "",
-            ShownPart.text(of: content),
-        ])
+            item.model ?? "", item.item.status.rawValue,
+        ]
+        // A number is no formula, also when it is less than nothing.
+        let rating = item.record.rating.map(String.init) ?? ""
+        return Self.row(texts.map(CSVCell.of) + [rating, CSVCell.of(ShownPart.text(of: content))])
     }
 
+    /// A row of cells that are safe already.
     private static func row(_ cells: [String]) -> [UInt8] {
-        Array((cells.map(cell).joined(separator: ",") + "\r\n").utf8)
-    }
-
-    private static func cell(_ text: String) -> String {
-        let text = text.replacing("\u{0}", with: "\u{FFFD}")
-        guard let first = text.utf8.first else { return "" }
-        let mark = "=+-@\t\r".utf8.contains(first) ? "'" : ""
-        return "\"\(mark)\(text.replacing("\"", with: "\"\""))\""
+        Array((cells.joined(separator: ",") + "\r\n").utf8)
     }
 }

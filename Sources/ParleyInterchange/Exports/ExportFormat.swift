@@ -50,15 +50,6 @@ package enum ExportFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// For formats that say each conversation on a line of its own, or leave it out: the lines around all of them.
-    package var linesPerFrame: Int? {
-        switch self {
-        case .fineTune: 0
-        case .shareGPT: 2
-        default: nil
-        }
-    }
-
     /// Whether turns are told.
     package var wantsTurns: Bool { self == .parley }
 

@@ -4,6 +4,9 @@ import Parley
 protocol GatheredFormat {
     /// The lines of a conversation; none when it cannot be said.
     func lines(_ conversation: ExportedConversation, _ items: [ExportedItem]) -> [JSON]
+
+    /// How many of the items are not said in these lines.
+    func leftOut(of items: [ExportedItem]) -> Int
 }
 
 /// Gathers the items of one conversation after the other; one that is too large is left out.
@@ -54,8 +57,8 @@ struct GatheredExport<Format: GatheredFormat>: ExportWriter {
     mutating func endConversation() -> [UInt8] {
         guard let conversation else { return [] }
         let lines = bytes > Self.limit ? [] : format.lines(conversation, items)
+        if lines.isEmpty { leftOut.conversations += 1 } else { leftOut.items += format.leftOut(of: items) }
         items = []
-        if lines.isEmpty { leftOut.conversations += 1 }
         var result: [UInt8] = []
         for line in lines {
             if !isFirst { result += Array(frame.between.utf8) }

@@ -25,6 +25,9 @@ struct PreferenceFormat: GatheredFormat {
         }
     }
 
+    /// A pair needs only the path that leads to it.
+    func leftOut(of items: [ExportedItem]) -> Int { 0 }
+
     /// The best of several answers, and those that are worse and say something else.
     private static func ranked(
         _ group: [ExportedItem],

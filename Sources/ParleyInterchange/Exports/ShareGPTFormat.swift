@@ -31,6 +31,8 @@ struct ShareGPTFormat: GatheredFormat {
         return [.object(line)]
     }
 
+    func leftOut(of items: [ExportedItem]) -> Int { TrainingMessages.leftOut(of: items) }
+
     private static func isInput(_ from: String) -> Bool { from == "human" || from == "observation" }
 
     private static func turn(_ content: ItemContent) -> (from: String, value: String)? {

@@ -24,6 +24,22 @@ enum TrainingMessages {
         return merged(ChatMessages.messages(head + contents).map(trimmed))
     }
 
+    /// How many items of a path nobody learns from: what is neither said nor called, and what stands behind the last
+    /// answer.
+    static func leftOut(of path: [ExportedItem]) -> Int {
+        let contents = path.filter(\.isAlive).map(\.item.content).filter { !$0.isInstruction }
+        let end = contents.lastIndex { $0.kind == .message && $0.role == .assistant } ?? -1
+        return contents.enumerated().count { $0.offset > end || !isSaid($0.element) }
+    }
+
+    private static func isSaid(_ content: ItemContent) -> Bool {
+        switch content.kind {
+        case .message: content.role != .other
+        case .functionCall, .functionCallOutput: true
+        case .reasoning, .compaction, .other: false
+        }
+    }
+
     /// Only what the format knows of a message.
     private static func trimmed(_ message: JSON) -> JSON {
         guard let object = message.object else { return message }
@@ -62,4 +78,6 @@ struct FineTuneFormat: GatheredFormat {
         guard let messages = TrainingMessages.messages(instructions, items) else { return [] }
         return [["messages": .array(messages)]]
     }
+
+    func leftOut(of items: [ExportedItem]) -> Int { TrainingMessages.leftOut(of: items) }
 }

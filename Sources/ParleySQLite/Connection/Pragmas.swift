@@ -34,11 +34,25 @@ enum Pragmas {
         )
     }
 
+    /// Runs what sorts or copies without bound: what does not fit into memory goes to files while it lasts.
+    ///
+    /// They lie in SQLITE_TMPDIR, TMPDIR or /var/tmp, have no name, and only the process can read them.
+    static func withTemporaryFiles<Result>(
+        _ database: GRDB.Database,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        try database.execute(sql: "PRAGMA temp_store = FILE")
+        let result = Swift.Result { try body() }
+        try database.execute(sql: "PRAGMA temp_store = MEMORY")
+        return try result.get()
+    }
+
     private static func prepare(_ database: GRDB.Database, isReader: Bool) throws {
         guard let connection = unsafe database.sqliteConnection else { return }
         let code = unsafe parley_sqlite_harden(connection)
         guard code == SQLITE_OK else { throw unsafe SQLiteFailure(code, on: connection, sql: nil) }
         try database.execute(sql: common)
+        try database.execute(sql: "PRAGMA cache_size = -\(isReader ? readerCache : writerCache)")
         if isReader {
             try database.execute(sql: "PRAGMA query_only = ON")
         } else {
@@ -52,9 +66,15 @@ enum Pragmas {
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
         PRAGMA mmap_size = 0;
-        PRAGMA temp_store = MEMORY;
-        PRAGMA cache_size = -32000
+        PRAGMA temp_store = MEMORY
         """
+
+    /// How much of the file connections keep, in KiB.
+    ///
+    /// What is not there is in the memory of the operating system, which costs a call. So they need to keep no more than
+    /// what a turn comes back to, and all of them together so little that an export of any size stays small.
+    private static let writerCache = 8_192
+    private static let readerCache = 4_096
 
     /// Marks an empty file as ours and lets it shrink, both of which must be on the disk before the log exists.
     private static func shapeNewFile(_ database: GRDB.Database) throws {

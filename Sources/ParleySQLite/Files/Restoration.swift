@@ -9,10 +9,11 @@ package struct Restoration {
     private let database: String
     private let lock: LockFile
 
-    /// Takes the lock.
+    /// Takes the lock; makes the directory where there was no database yet.
     ///
     /// - Throws: ``ParleyError/Code/databaseLocked``.
     package init(of database: String) throws {
+        try Directory.make(RealPath.directory(of: RealPath.absolute(database)))
         let path = RealPath.of(database)
         self.database = path
         lock = try LockFile(database: path, owner: LockOwner(socket: nil))

@@ -59,9 +59,14 @@ struct DatabaseRoutes {
 
     @Sendable func vacuum(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.json(context, optional: true)
-        try await services.storage.vacuum(full: try ObjectMembers(body.object).bool("full") ?? false)
-        try await note(.vacuumed, context)
-        return .json(try await status())
+        let isFull = try ObjectMembers(body.object).bool("full") ?? false
+        return try await ProgressResponse.make(to: request) { tell in
+            try await services.storage.vacuum(full: isFull) { progress in
+                await tell { ProgressObject.json(progress) }
+            }
+            try await note(.vacuumed, context)
+            return try await status()
+        }
     }
 
     private func note(

@@ -6,9 +6,11 @@ struct ExportOptions: Sendable {
     var format: ExportFormat
     var scope: ExportScope
     var redacts: Bool
+    /// Whether what was written is told behind it.
+    var hasSummary: Bool
 
     /// The parameters that every export has.
-    static let parameters = ["format", "branches", "redact"]
+    static let parameters = ["format", "branches", "redact", "summary"]
 
     init(_ query: Query) throws {
         let name = query["format"] ?? ExportFormat.parley.rawValue
@@ -24,6 +26,7 @@ struct ExportOptions: Sendable {
         }
         self.scope = scope
         redacts = try query.flag("redact") ?? false
+        hasSummary = try query.flag("summary") ?? false
     }
 
     /// For the audit log.

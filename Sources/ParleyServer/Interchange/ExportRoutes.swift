@@ -54,7 +54,8 @@ struct ExportRoutes {
 
     /// Streams page by page, so that memory does not grow with what is written.
     ///
-    /// What the format could not say is counted in the trailer, for only then it is known.
+    /// What the format could not say is counted behind the file, for only then it is known: in the trailer, and with
+    /// `summary=true` in the body too, for there are clients that cannot read trailers.
     private func response(
         _ ids: [ExportID],
         _ options: ExportOptions,
@@ -78,9 +79,12 @@ struct ExportRoutes {
                 .trailer: HTTPField.Name.leftOut.canonicalName,
             ],
             body: ResponseBody { writer in
-                let leftOut = try await run.write(to: &writer)
+                let summary = try await run.write(to: &writer)
+                if options.hasSummary {
+                    try await writer.write(ByteBuffer(bytes: ExportSummaryObject.behindFile(summary)))
+                }
                 try await writer.finish([
-                    .leftOut: "conversations=\(leftOut.conversations), items=\(leftOut.items)"
+                    .leftOut: "conversations=\(summary.leftOut.conversations), items=\(summary.leftOut.items)"
                 ])
             }
         )

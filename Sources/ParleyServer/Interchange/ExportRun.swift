@@ -24,8 +24,8 @@ struct ExportRun: Sendable {
         self.owner = owner
     }
 
-    /// - Returns: what the format could not say.
-    func write(to body: inout any ResponseBodyWriter) async throws -> ExportLeftOut {
+    func write(to body: inout any ResponseBodyWriter) async throws -> ExportSummary {
+        var summary = ExportSummary()
         var writer = options.format.writer(redacts: options.redacts)
         var output = ExportOutput()
         let header = CanonicalHeader(exportedAt: .now, filter: filter, hasAllBranches: options.scope == .all)
@@ -35,12 +35,14 @@ struct ExportRun: Sendable {
         }
         try await visit { conversation in
             try await output.write(writer.begin(conversation), to: &body)
-            try await write(conversation, &writer, &output, to: &body)
+            summary.items += try await write(conversation, &writer, &output, to: &body)
+            summary.conversations += 1
             try await output.write(writer.endConversation(), to: &body)
         }
         try await output.write(writer.end(), to: &body)
         try await output.flush(to: &body)
-        return writer.leftOut
+        summary.leftOut = writer.leftOut
+        return summary
     }
 
     /// The conversations that are still there.
@@ -52,24 +54,30 @@ struct ExportRun: Sendable {
         }
     }
 
+    /// - Returns: how many items there were.
     private func write(
         _ conversation: ExportedConversation,
         _ writer: inout any ExportWriter,
         _ output: inout ExportOutput,
         to body: inout any ResponseBodyWriter
-    ) async throws {
+    ) async throws -> Int {
+        var count = 0
         let items = { try await store.items(of: conversation, after: $0) }
         if options.format.wantsSurvey {
             try await pages(items) { writer.survey($0) }
         }
         try await output.write(writer.beginItems(), to: &body)
-        try await pages(items) { try await output.write(writer.add($0), to: &body) }
-        guard options.format.wantsTurns else { return }
+        try await pages(items) {
+            try await output.write(writer.add($0), to: &body)
+            if $0.isAlive { count += 1 }
+        }
+        guard options.format.wantsTurns else { return count }
         try await pages {
             try await store.turns(of: conversation, after: $0)
         } take: {
             try await output.write(writer.add($0), to: &body)
         }
+        return count
     }
 
     private func pages<Element>(

@@ -8,10 +8,6 @@ struct ImportReading {
     private var reader = CanonicalReader()
     private(set) var lines = 0
     private(set) var bytes = 0
-    private var told = ContinuousClock.now
-
-    /// How often it is told how far it has come.
-    private static let interval: Duration = .milliseconds(500)
 
     init(_ importing: any RecordImport) {
         self.importing = importing
@@ -25,13 +21,6 @@ struct ImportReading {
     mutating func finish() async throws -> ImportReport {
         if let line = splitter.finish() { try await take(line) }
         return try await importing.finish(reader.verdict().warning)
-    }
-
-    mutating func isDueToTell() -> Bool {
-        let now = ContinuousClock.now
-        guard now - told >= Self.interval else { return false }
-        told = now
-        return true
     }
 
     private mutating func take(_ line: LineSplitter.Line) async throws {

@@ -6,7 +6,8 @@ import ParleyWire
 struct ImportRoutes {
     let services: Services
 
-    private static let progress = "application/x-ndjson"
+    /// Its body may have any length.
+    static let path = "v1/import"
 
     /// Reads the body as it comes, whatever its size.
     ///
@@ -22,50 +23,28 @@ struct ImportRoutes {
         )
         let body = request.body
         let owner = caller.user.id
-        guard request.headers[.accept]?.contains(Self.progress) == true else {
-            let report = try await run(options, owner, body) { _, _, _ in }
-            return .json(ImportObject.json(report))
+        return try await ProgressResponse.make(to: request) { tell in
+            ImportObject.json(try await run(options, owner, body, tell))
         }
-        return Response(
-            status: .ok,
-            headers: [.contentType: Self.progress, .accelBuffering: "no"],
-            body: ResponseBody { writer in
-                do {
-                    let report = try await run(options, owner, body) { report, lines, bytes in
-                        try await writer.write(line: ImportObject.progress(report, lines: lines, bytes: bytes))
-                    }
-                    try await writer.write(line: ImportObject.json(report))
-                } catch let error as ParleyError {
-                    try await writer.write(line: ErrorObject(error).json)
-                }
-                try await writer.finish(nil)
-            }
-        )
     }
 
     private func run(
         _ options: ImportOptions,
         _ owner: User.ID,
         _ body: RequestBody,
-        _ progress: (ImportReport, Int, Int) async throws -> Void
+        _ tell: ProgressResponse.Listener
     ) async throws -> ImportReport {
         let importing = try services.interchange.beginImport(options, of: owner)
         do {
             var reading = ImportReading(importing)
             for try await buffer in body {
                 try await reading.take(Array(buffer: buffer))
-                if reading.isDueToTell() { try await progress(importing.report, reading.lines, reading.bytes) }
+                await tell { ImportObject.progress(importing.report, lines: reading.lines, bytes: reading.bytes) }
             }
             return try await reading.finish()
         } catch {
             await importing.abandon()
             throw error
         }
-    }
-}
-
-extension ResponseBodyWriter {
-    fileprivate mutating func write(line json: JSON) async throws {
-        try await write(ByteBuffer(bytes: json.encoded + [UInt8(ascii: "\n")]))
     }
 }

@@ -8,15 +8,19 @@ struct ErasureRoutes {
     let access: AccessEnding
 
     @Sendable func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        let (turns, access) = (services.turns, access)
-        let erasure = try await services.keeping.erase(
-            context.parameter("name"),
-            by: context.requireCaller().actor
-        ) { owner in
-            access.end { $0.user.id == owner }
-            await turns.stopAll(of: owner)
+        let (keeping, turns, access) = (services.keeping, services.turns, access)
+        let (name, actor) = (context.parameter("name"), try context.requireCaller().actor)
+        // Whoever is not there is not found, also where lines were asked for.
+        _ = try services.users.user(named: name)
+        return try await ProgressResponse.make(to: request) { tell in
+            let erasure = try await keeping.erase(name, by: actor) { owner in
+                access.end { $0.user.id == owner }
+                await turns.stopAll(of: owner)
+            } tell: { progress in
+                await tell { ProgressObject.json(progress) }
+            }
+            return RemovalObject.json(erasure)
         }
-        return .json(RemovalObject.json(erasure))
     }
 
     /// The receipts.

@@ -22,7 +22,14 @@ struct PruneRoutes {
             let survey = try await services.keeping.survey(removal, of: owner)
             return .json(RemovalObject.json(survey, withUsers: forAdministrators))
         }
-        return .json(RemovalObject.json(try await services.keeping.remove(removal, of: owner)))
+        let keeping = services.keeping
+        return try await ProgressResponse.make(to: request) { tell in
+            RemovalObject.json(
+                try await keeping.remove(removal, of: owner) { progress in
+                    await tell { ProgressObject.json(progress) }
+                }
+            )
+        }
     }
 
     /// The reports of those that were carried out.

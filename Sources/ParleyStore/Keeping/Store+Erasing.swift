@@ -5,7 +5,8 @@ extension Store {
     package func erase(
         _ name: String,
         by actor: AuditEvent.Actor,
-        stopTurns: @Sendable (User.ID) async -> Void
+        stopTurns: @Sendable (User.ID) async -> Void,
+        tell: WorkListener
     ) async throws -> Erasure {
         let user = try user(named: name)
         database.makeRoom()
@@ -14,7 +15,7 @@ extension Store {
         keys.withLock { $0.change() }
         await stopTurns(user.id)
         unrecorded.forget(user.id)
-        return try await keeping.pass { try await finish(row, user.id) }
+        return try await keeping.pass { try await finish(row, user.id, tell) }
     }
 
     /// Nothing can be begun for the person any more, and the hashes of what was said mean nothing from here on.
@@ -50,19 +51,25 @@ extension Store {
         }
     }
 
-    private func finish(_ row: Int64, _ owner: User.ID) async throws -> Erasure {
+    private func finish(
+        _ row: Int64,
+        _ owner: User.ID,
+        _ tell: WorkListener = { _ in }
+    ) async throws -> Erasure {
         repeat {
-            try await removeConversations(of: owner, row)
+            try await removeConversations(of: owner, row, tell)
+            await tell(WorkProgress(.turns))
             try await removeTurns(of: owner, row)
             try await removeIdempotency(of: owner)
         } while try await !removePerson(owner, row)
         allowances.take(try await database.write(.maintenance) { [allowances] in try allowances.read($0) })
-        try await leaveFiles()
+        try await leaveFiles(tell)
         return try database.read { try ErasureRow.find(row, $0) }
     }
 
-    private func removeConversations(of owner: User.ID, _ erasure: Int64) async throws {
+    private func removeConversations(of owner: User.ID, _ erasure: Int64, _ tell: WorkListener) async throws {
         let dialect = database.dialect
+        var progress = WorkProgress(.conversations, of: try await conversationCount(of: owner))
         while true {
             let next = try database.read { connection in
                 try connection.row(
@@ -71,6 +78,8 @@ extension Store {
                 ) { try $0.integer(0) }
             }
             guard let next else { return }
+            await tell(progress)
+            progress.done += 1
             var isDone = false
             while !isDone {
                 isDone = try await database.write(.maintenance) { connection in
@@ -80,6 +89,15 @@ extension Store {
                     return isDone
                 }
             }
+        }
+    }
+
+    private func conversationCount(of owner: User.ID) async throws -> Int? {
+        try await database.readLong { connection in
+            try connection.row(
+                "SELECT count(*) FROM conversation WHERE person_id = ?",
+                .integer(owner.rawValue)
+            ) { Int(try $0.integer(0)) }
         }
     }
 

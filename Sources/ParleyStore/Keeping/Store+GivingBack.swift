@@ -4,16 +4,24 @@ extension Store {
     /// Gives what was removed back to the disk, so that nothing of it is left in the files.
     /// - Returns: whether it has left the log too.
     @discardableResult
-    func giveBackSpace() async throws -> Bool {
-        try await compactIndex()
-        return try await database.giveBackSpace()
+    func giveBackSpace(compacts: Bool = true, _ tell: WorkListener) async throws -> Bool {
+        if compacts {
+            await tell(WorkProgress(.index))
+            try await compactIndex()
+        }
+        var total: Int?
+        return try await database.giveBackSpace { left in
+            let all = total ?? left
+            total = all
+            await tell(WorkProgress(.pages, done: all - left, of: all))
+        }
     }
 
-    /// Gives the space back, and notes in the reports of finished removals that nothing of them is left.
+    /// Gives the space back, and notes in the reports of finished removals that nothing of them is in the log.
     ///
     /// While somebody reads from the log it is not so: ``followUp()`` notes it once it is.
-    func leaveFiles() async throws {
-        if try await giveBackSpace() { try await noteEmptied() }
+    func leaveFiles(compacts: Bool = true, _ tell: WorkListener) async throws {
+        if try await giveBackSpace(compacts: compacts, tell) { try await noteEmptied() }
     }
 
     /// Notes later what a reader has put off, unless something is being removed just now.
@@ -41,31 +49,6 @@ extension Store {
             try connection.row(
                 "SELECT 1 FROM \(table) WHERE emptied_at IS NULL AND finished_at IS NOT NULL LIMIT 1"
             ) { try $0.integer(0) } != nil
-        }
-    }
-
-    /// Titles of what is gone leave the index now, and with them every word that was taken out.
-    private func compactIndex() async throws {
-        var hasTitles = true
-        while hasTitles {
-            hasTitles = try await database.write(.maintenance) { connection in
-                try SearchTitles.write(connection)
-                return try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
-                    try $0.integer(0)
-                } != nil
-            }
-        }
-        let fullText = database.dialect.fullText
-        for index in [FullTextIndex.items, .headings] {
-            var begins = true
-            while try await database.write(
-                .maintenance,
-                { [begins] in
-                    try fullText.compact(index, begins: begins, $0)
-                }
-            ) {
-                begins = false
-            }
         }
     }
 }

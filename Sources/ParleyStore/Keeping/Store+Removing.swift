@@ -13,14 +13,18 @@ extension Store: KeepingStore {
         return RemovalSurvey(total: total, users: users)
     }
 
-    package func remove(_ request: RemovalRequest, of owner: User.ID?) async throws -> Removal {
+    package func remove(
+        _ request: RemovalRequest,
+        of owner: User.ID?,
+        _ tell: WorkListener
+    ) async throws -> Removal {
         guard !request.isUnlimited else { throw ParleyError.removesEverything }
         return try await keeping.pass {
             let found = try await candidates(request, owner)
             database.makeRoom()
             let number = try await begin(request, owner, found)
             try await mark(found, number, request)
-            return try await finish(number)
+            return try await finish(number, of: found.count, tell)
         }
     }
 
@@ -130,9 +134,17 @@ extension Store {
     /// Removes what is marked, writes the end into the report, and gives the space back.
     ///
     /// What a process left is given up again when its task is cancelled; what somebody waits for is carried out.
-    private func finish(_ number: Int64, canBeCancelled: Bool = false) async throws -> Removal {
+    private func finish(
+        _ number: Int64,
+        of total: Int? = nil,
+        canBeCancelled: Bool = false,
+        _ tell: WorkListener = { _ in }
+    ) async throws -> Removal {
         let dialect = database.dialect
+        var done = 0
         while let row = try next(of: number) {
+            await tell(WorkProgress(.conversations, done: done, of: total))
+            done += 1
             var isDone = false
             while !isDone {
                 if canBeCancelled { try Task.checkCancellation() }
@@ -152,7 +164,12 @@ extension Store {
             )
             return try RemovalRow.find(number, connection)
         }
-        if removal.counts.conversations > 0 { try await leaveFiles() } else { try await noteEmptied() }
+        // What goes by itself goes each hour: its words leave the index when that is due, within a day.
+        if removal.counts.conversations > 0 {
+            try await leaveFiles(compacts: removal.reason == .asked, tell)
+        } else {
+            try await noteEmptied()
+        }
         return try database.read { try RemovalRow.find(number, $0) }
     }
 
@@ -175,7 +192,7 @@ extension Store {
             }
             for number in unfinished { _ = try await finish(number, canBeCancelled: true) }
             try await resumeErasures()
-            if try database.read(Self.hasUnemptied) { try await leaveFiles() }
+            if try database.read(Self.hasUnemptied) { try await leaveFiles(compacts: false) { _ in } }
         }
     }
 

@@ -5,6 +5,7 @@ import ParleyInterchange
 struct Exported {
     var conversation: ExportedConversation
     var items: [ExportedItem] = []
+    var turns: [TurnRecord] = []
 
     init(title: String = "T", instructions: String? = nil) {
         let shown = Conversation(
@@ -61,7 +62,29 @@ struct Exported {
         }
     }
 
-    func bytes(_ format: ExportFormat, redacts: Bool = false) -> [UInt8] {
+    /// Makes a tombstone of the item of that number.
+    mutating func delete(_ number: Int) {
+        items[number].record.tombstone = .init(
+            kind: items[number].record.content.kind,
+            chain: [1],
+            match: [2],
+            pair: nil,
+            deletedAt: Timestamp(milliseconds: 1_700_000_002_000)
+        )
+    }
+
+    func bytes(_ format: ExportFormat, redacts: Bool = false) -> [UInt8] { written(format, redacts: redacts).bytes }
+
+    /// What the format could not say.
+    func leftOut(_ format: ExportFormat) -> [Int] {
+        let leftOut = written(format).leftOut
+        return [leftOut.conversations, leftOut.items]
+    }
+
+    private func written(
+        _ format: ExportFormat,
+        redacts: Bool = false
+    ) -> (bytes: [UInt8], leftOut: ExportLeftOut) {
         var writer = format.writer(redacts: redacts)
         var bytes = writer.begin(CanonicalHeader(exportedAt: Timestamp(milliseconds: 0)))
         bytes += writer.announce(conversation)
@@ -69,8 +92,10 @@ struct Exported {
         for item in items { writer.survey(item) }
         bytes += writer.beginItems()
         for item in items { bytes += writer.add(item) }
+        if format.wantsTurns { for turn in turns { bytes += writer.add(turn) } }
         bytes += writer.endConversation()
-        return bytes + writer.end()
+        bytes += writer.end()
+        return (bytes, writer.leftOut)
     }
 
     func text(_ format: ExportFormat, redacts: Bool = false) -> String {

@@ -104,6 +104,31 @@ struct ExportTests {
         }
     }
 
+    /// Behind the file: what it has, for clients that cannot read trailers.
+    @Test func whatWasLeftOutIsToldBehindTheFile() async throws {
+        try await TestServer.with { server in
+            let id = try await server.conversation(#"{"items":\#(Self.items)}"#)
+            _ = try await server.conversation(#"{"items":[{"role":"user","content":"\u001e not answered"}]}"#)
+            for format in ["parley", "sharegpt", "html", "dpo"] {
+                let file = try await server.send("GET", "/v1/export?format=\(format)").text
+                let whole = try await server.send("GET", "/v1/export?format=\(format)&summary=true").text
+                let parts = whole.split(separator: "\u{1E}", omittingEmptySubsequences: false)
+                let summary = try JSON(parsing: String(parts.last ?? ""))
+                let said = parts.dropLast().joined(separator: "\u{1E}")
+                // The time of the export is in some of them.
+                #expect(said.utf8.count == file.utf8.count && parts.count > 1, "\(format)")
+                let leftOut = ["sharegpt": 1, "dpo": 2][format] ?? 0
+                #expect(summary["object"] == "export.summary" && summary["conversations"] == 2)
+                #expect(summary["items"] == 5 && summary["left_out"]?["conversations"]?.int == leftOut, "\(format)")
+            }
+            let one = try await server.send("GET", "/v1/conversations/\(id)/export?format=csv&summary=true").text
+            #expect(one.hasSuffix("\n"))
+            #expect(try JSON(parsing: String(one.split(separator: "\u{1E}").last ?? ""))["conversations"] == 1)
+            let refused = try await server.send("GET", "/v1/export?summary=1")
+            #expect(refused.error == "invalid_request_error invalid_type summary")
+        }
+    }
+
     @Test func exportsAreInTheAuditLog() async throws {
         try await TestServer.with { server in
             let id = try await server.conversation()

@@ -85,11 +85,11 @@ private struct FailingDatabase: Database {
 
     func copy() async throws -> any DatabaseCopy { try await base.copy() }
 
-    func vacuum(full: Bool) async throws { try await base.vacuum(full: full) }
+    func vacuum(full: Bool, _ tell: WorkListener) async throws { try await base.vacuum(full: full, tell) }
 
     func makeRoom() { base.makeRoom() }
 
-    func giveBackSpace() async throws -> Bool { try await base.giveBackSpace() }
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool { try await base.giveBackSpace(tell) }
 
     var logHoldsRemoved: Bool { base.logHoldsRemoved }
 

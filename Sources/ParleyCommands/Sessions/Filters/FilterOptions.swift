@@ -26,17 +26,23 @@ struct FilterOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Only those without messages, or only others.")
     var empty: Bool?
 
-    @Option(help: ArgumentHelp("Begun longer ago than this.", valueName: "time"))
-    var olderThan: String?
+    @Option(
+        help: ArgumentHelp("Begun longer ago than this.", valueName: "time"),
+        transform: TimeArgument.duration
+    )
+    var olderThan: Duration?
 
-    @Option(help: ArgumentHelp("In which nothing happened for so long.", valueName: "time"))
-    var idleFor: String?
+    @Option(
+        help: ArgumentHelp("In which nothing happened for so long.", valueName: "time"),
+        transform: TimeArgument.duration
+    )
+    var idleFor: Duration?
 
-    @Option(help: ArgumentHelp("Begun on this day or later.", valueName: "day"))
-    var since: String?
+    @Option(help: ArgumentHelp("Begun on this day or later.", valueName: "day"), transform: TimeArgument.moment)
+    var since: Timestamp?
 
-    @Option(help: ArgumentHelp("Begun before this day.", valueName: "day"))
-    var before: String?
+    @Option(help: ArgumentHelp("Begun before this day.", valueName: "day"), transform: TimeArgument.moment)
+    var before: Timestamp?
 
     @Option(help: "With at least so many questions.")
     var minTurns: Int?
@@ -75,10 +81,9 @@ struct FilterOptions: ParsableArguments {
         filter.pinned = pinned
         filter.isEmpty = empty
         filter.metadata = try pairs()
-        filter.createdBefore =
-            try TimeSpanText.read(olderThan, "--older-than").map(now.before) ?? TimeSpanText.moment(before, "--before")
-        filter.createdAfter = try TimeSpanText.moment(since, "--since")
-        filter.updatedBefore = try TimeSpanText.read(idleFor, "--idle-for").map(now.before)
+        filter.createdBefore = olderThan.map(now.before) ?? before
+        filter.createdAfter = since
+        filter.updatedBefore = idleFor.map(now.before)
         filter.minimumTurns = minTurns
         filter.rating = rating?.number
         filter.minimumTokens = minTokens
