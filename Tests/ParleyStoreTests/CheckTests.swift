@@ -212,7 +212,8 @@ struct CheckTests {
         let texts = ["Frühlingsmorgen am Fluß", "春天的早晨在河边走一走", "a tag of mine", "what was said in short"]
         let turn = try await store.turn([user(texts[0])], answer: texts[1])
         let id = try #require(turn.conversation)
-        _ = try await store.store.updateConversation(id, .init(title: "title " + texts[1], tags: [texts[2]]), of: store.user.id)
+        let change = ConversationChange(title: "title " + texts[1], tags: [texts[2]])
+        _ = try await store.store.updateConversation(id, change, of: store.user.id)
         let summary = ItemContent(
             JSON.Object([
                 .init(name: "type", value: "compaction"), .init(name: "summary", value: .string(texts[3])),

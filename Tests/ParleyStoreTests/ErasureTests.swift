@@ -44,7 +44,8 @@ struct ErasureTests {
         let text = canary.text
         let (key, _) = try await store.store.createKey(NewKey(owner: anna.id, label: text), by: actor)
         _ = try await store.store.setAllowance([.tokensPerDay: 999], of: .init(user: anna.id), named: "", by: actor)
-        var acceptance = store.acceptance([user(text), assistant(text + "1"), user(text + "2")], body: text, owner: anna)
+        let said = [user(text), assistant(text + "1"), user(text + "2")]
+        var acceptance = store.acceptance(said, body: text, owner: anna)
         acceptance.key = key.id
         acceptance.metadata = ["note": text]
         acceptance.parameters = .init([
@@ -136,7 +137,9 @@ struct ErasureTests {
             try await fill(store, of: anna, canary)
             let filled = try tables(store)
             let grown = Set(filled.filter { $0.value > before[$0.key] ?? 0 }.keys)
-            let others: Set = ["process", "calibration", "seal_key", "erasure", "retention_policy", "audit_head", "usage_horizon"]
+            let others: Set = [
+                "process", "calibration", "seal_key", "erasure", "retention_policy", "audit_head", "usage_horizon",
+            ]
             #expect(grown == Set(filled.keys).subtracting(others))
             let secrets = try store.database.read { connection in
                 try connection.rows(

@@ -23,8 +23,8 @@ package struct SpendingBound: Hashable, Sendable {
     ) {
         let (text, images) = PictureScanner.withoutPictures(body)
         let count = profile.vocabulary.map { counter.count(String(decoding: text, as: UTF8.self), in: $0) }
-        input = Int64(count ?? text.count) + images * Int64(profile.pictureTokens ?? Self.unknownPicture)
-            + Self.framing
+        let pictures = images * Int64(profile.pictureTokens ?? Self.unknownPicture)
+        input = Int64(count ?? text.count) + pictures + Self.framing
         let ceiling = profile.maximumOutput ?? (maximum == nil ? profile.window : Usage.ceiling)
         // At most 10⁹ tokens, times as many samples as a body has bytes.
         output = Int64(min(max(maximum ?? Usage.ceiling, 0), ceiling, Usage.ceiling)) * Int64(max(1, samples))

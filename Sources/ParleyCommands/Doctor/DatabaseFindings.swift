@@ -40,9 +40,8 @@ struct DatabaseFindings {
     /// What a check finds, with what mends it.
     private func contents(_ status: JSON, _ api: APIClient) async -> [Finding] {
         guard isThorough || (status["size"]?.int ?? 0) <= Self.small else {
-            return [
-                .good("contents", "not looked through: do that with `parley doctor --thorough` or `parley database check`")
-            ]
+            let advice = "do that with `parley doctor --thorough` or `parley database check`"
+            return [.good("contents", "not looked through: \(advice)")]
         }
         do {
             let outcome = try await CheckOutcome.ask(api, progress)

@@ -68,8 +68,8 @@ struct CountCheck: StepwiseCheck {
         DatabaseFinding(
             .count,
             "\(id.text) is said to have \(said) items and has \(count)",
-            remedy: "Nothing that was said is missing for it. Whatever moves its end counts anew: add a message, or go back "
-                + "and forth with `parley sessions branch`."
+            remedy: "Nothing that was said is missing for it. Whatever moves its end counts anew: add a message, or "
+                + "go back and forth with `parley sessions branch`."
         )
     }
 }

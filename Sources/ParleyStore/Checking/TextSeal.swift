@@ -145,7 +145,7 @@ extension TextSeal {
 extension Store {
     /// Seals what was written or changed since, a slice at a time.
     ///
-    /// - Parameter slices: no more than so many; the rest is for the next time.
+    /// No more than so many `slices`; the rest is for the next time.
     package func sealTexts(slices: Int = .max) async throws {
         var left = slices
         while left > 0, try database.read(TextSeal.isDue) {

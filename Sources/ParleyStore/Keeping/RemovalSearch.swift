@@ -38,9 +38,7 @@ struct RemovalSearch: Sendable {
         ) { try $0.integerOrNil(0) } ?? nil
     }
 
-    /// Those of a page, without what they weigh.
-    ///
-    /// - Parameter newest: the conversations that are left for being among the newest.
+    /// Those of a page, without what they weigh; the `newest` are left.
     func candidates(
         after row: Int64,
         to end: Int64,

@@ -38,7 +38,8 @@ extension Store: KeepingStore {
         var last: Int64 = 0
         while true {
             let (page, end) = try await database.readLong { [last] connection in
-                guard let end = try search.end(after: last, connection) else { return ([RemovalSearch.Candidate](), Int64?.none) }
+                let end = try search.end(after: last, connection)
+                guard let end else { return ([RemovalSearch.Candidate](), Int64?.none) }
                 return (try search.candidates(after: last, to: end, but: newest, connection), end)
             }
             guard let end else { return found }

@@ -36,7 +36,7 @@ enum KeyRow {
         try connection.row(select + " WHERE api_key.handle = ?", .text(handle), decode: key)
     }
 
-    /// - Parameter before: the key whose place it takes.
+    /// Makes a key, which may take the place of the one `before`.
     static func insert(
         _ new: NewKey,
         _ text: KeyText,
