@@ -23,7 +23,7 @@ struct BackupTarget {
     init(_ path: String, replaces: Bool) throws {
         self.path = UserFolder.path(path)
         guard !replaces, FileManager.default.fileExists(atPath: self.path) else { return }
-        throw ParleyError(.conflict, "\(self.path) is there already. Name another file, or say --replace.")
+        throw ParleyError(.conflict, "\(self.path) exists already. Choose another name, or add --force to replace it.")
     }
 
     /// Takes what `fill` hands over piece by piece, and gives it its name when it is sound.
@@ -34,7 +34,7 @@ struct BackupTarget {
             // Whoever is killed in between leaves a backup without a checksum, never one beside that of another.
             try FileManager.default.removeIfThere(Self.sidecar(of: path))
             try BackupFile.synchronize(directory)
-            guard unsafe rename(unfinished, path) == 0 else { throw failure(path) }
+            guard unsafe rename(unfinished, path) == 0 else { throw OutputFile.failure(path) }
             try note(digest)
             try BackupFile.synchronize(directory)
             return Written(path: path, size: facts.size, digest: digest, schemaVersion: facts.schemaVersion)
@@ -47,7 +47,7 @@ struct BackupTarget {
     private func receive(_ fill: (([UInt8]) throws -> Void) async throws -> Void) async throws -> String {
         _ = unsafe unlink(unfinished)
         let descriptor = unsafe open(unfinished, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure(unfinished) }
+        guard descriptor >= 0 else { throw OutputFile.failure(unfinished) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var digest = FileDigest()
         do {
@@ -81,11 +81,6 @@ struct BackupTarget {
     private var directory: String {
         let directory = (path as NSString).deletingLastPathComponent
         return directory.isEmpty ? "." : directory
-    }
-
-    private func failure(_ path: String) -> ParleyError {
-        let reason = unsafe String(cString: strerror(errno))
-        return ParleyError(.configuration, "Cannot write \(path): \(reason).")
     }
 }
 
