@@ -42,7 +42,11 @@ import Testing
         try await Workplace.with { place in
             _ = try await place.parley("ask", "red")
             _ = try await place.parley("sessions", "rename", "last", "Colours")
-            let hit = try await place.parley("sessions", "search", "colours", "--json").json["data"]?.array?.first
+            // Titles are found once they are in the index, which is filled behind the commands.
+            var hit: JSON?
+            repeat {
+                hit = try await place.parley("sessions", "search", "colours", "--json").json["data"]?.array?.first
+            } while hit == nil
             #expect(hit?["match"] == "title" && hit?["item_id"]?.string?.hasPrefix("msg_") == true)
         }
     }
