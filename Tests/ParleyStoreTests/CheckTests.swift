@@ -86,7 +86,7 @@ struct CheckTests {
             ("INSERT INTO allowance VALUES (1, 99, 'tokens_per_day', 1)", .orphan),
             ("INSERT INTO idempotency_subject VALUES (x'00', 1, 'a')", .orphan),
             ("INSERT INTO idempotency VALUES (1, 'a', x'00', 999, NULL, NULL, 1)", .orphan),
-            ("INSERT INTO search_pending VALUES (999, 0)", .search),
+            ("INSERT INTO search_pending VALUES (999, 0, 1)", .search),
             ("INSERT INTO search_title VALUES (999, 1, 'a')", .search),
             ("UPDATE usage_day SET input_tokens = input_tokens + 1", .usage),
             ("UPDATE usage_day SET cost = 1", .usage),

@@ -8,9 +8,9 @@ struct SessionsPrune: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Remove conversations for good, with everything that was said in them.",
         discussion: """
-            Without --yes it only says how much would be removed. Pinned and held conversations stay, and those in which \
-            a turn runs. What was removed is in no file of the database afterwards; backups and exports are yours to \
-            delete.
+            Without --yes this is a dry run. Pinned and held conversations are kept, and those in which a turn runs. \
+            Deleted ones go by themselves when they can no longer be restored, or with --deleted-for. Removed text is in \
+            no file of the database afterwards; backups and exports are yours to delete.
             """
     )
 

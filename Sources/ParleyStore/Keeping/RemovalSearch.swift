@@ -108,9 +108,10 @@ extension RemovalSearch {
             // What somebody has deleted is not wanted, pinned or not.
             add("conversation.deleted_at < ?", [.integer(time.milliseconds)])
         } else {
-            add("conversation.pinned = 0")
+            // What is deleted can be restored for as long as that was promised.
+            add("conversation.pinned = 0 AND conversation.deleted_at IS NULL")
         }
-        if request.isListedOnly { add("conversation.hidden = 0 AND conversation.deleted_at IS NULL") }
+        if request.isListedOnly { add("conversation.hidden = 0") }
         if request.keep != nil { add("conversation.hidden = 0") }
         if !request.exceptTags.isEmpty {
             add(Self.hasNone(of: request.exceptTags.count), request.exceptTags.map { .text($0) })
