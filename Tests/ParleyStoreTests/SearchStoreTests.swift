@@ -76,7 +76,8 @@ struct SearchStoreTests {
 
     @Test(
         arguments: [
-            ("role:user", ["red user"]), ("-role:user", ["red system", "red developer", "red(call)", "red result", "red model"]),
+            ("role:user", ["red user"]),
+            ("-role:user", ["red system", "red developer", "red(call)", "red result", "red model"]),
             ("role:system", ["red system", "red developer"]), ("role:tool", ["red result"]),
             ("-role:system", ["red user", "red(call)", "red result", "red model"]),
             ("role:assistant", ["red(call)", "red model"]), ("has:tool", ["red(call)", "red result"]),

@@ -93,7 +93,12 @@ struct TestServer {
             ground.database(database),
             host: "test",
             pid: 1,
-            searching: SearchLimits(search: .seconds(30), unindexed: .seconds(20), rare: .seconds(10), recall: .seconds(30))
+            searching: SearchLimits(
+                search: .seconds(30),
+                unindexed: .seconds(20),
+                rare: .seconds(10),
+                recall: .seconds(30)
+            )
         )
         lanes = Lanes()
         state = ServerState(limits: settings.limits)
