@@ -1,9 +1,11 @@
-"""A chat that is told to end leaves a terminal on which one can type, and says by which signal it ended."""
+"""On a terminal: a chat that is told to end gives it back, and a pager gets its keys."""
 
+import json
 import os
 import pty
 import select
 import signal
+import subprocess
 import tempfile
 import termios
 import time
@@ -16,14 +18,15 @@ PATIENCE = 60
 
 
 class Chat:
-    """`parley chat` on a terminal of its own."""
+    """`parley chat`, or another command, on a terminal of its own."""
 
-    def __init__(self, folder, ignored=()):
+    def __init__(self, folder, *command, ignored=(), **settings):
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             for number in ignored:
                 signal.signal(number, signal.SIG_IGN)
-            os.execve(BINARY, [str(BINARY), "chat"], environment(folder))
+            arguments = [str(BINARY), *(command or ["chat"])]
+            os.execve(BINARY, arguments, {**environment(folder), **settings})
         self.said = b""
 
     def wait_for(self, text):
@@ -100,6 +103,27 @@ class AChatThatIsToldToEnd(unittest.TestCase):
         status, modes = chat.end()
         self.assertEqual(os.waitstatus_to_exitcode(status), 0)
         self.assertEqual(modes, ALL)
+
+
+class APager(unittest.TestCase):
+    def test_gets_the_keys_and_is_waited_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            words = [{"from": "human", "value": f"line {number}"} for number in range(60)]
+            file = Path(folder, "long.json")
+            file.write_text(json.dumps([{"id": "long", "conversations": words}]))
+            made = [str(BINARY), "sessions", "import", str(file)]
+            subprocess.run(made, env=environment(folder), check=True, capture_output=True)
+            listed = [str(BINARY), "sessions", "list", "--json"]
+            found = subprocess.run(listed, env=environment(folder), check=True, capture_output=True).stdout
+            # One that changes the terminal, which is for those in its foreground.
+            pager = "stty -echo </dev/tty; echo READY; read key </dev/tty; stty echo </dev/tty; echo GOT $key; cat"
+            shown = Chat(folder, "sessions", "show", json.loads(found)[0]["id"], PAGER=pager)
+            shown.wait_for(b"READY")
+            os.write(shown.terminal, b"q\n")
+            shown.wait_for(b"GOT q")
+            shown.wait_for(b"line 59")
+            status, _ = shown.end()
+            self.assertEqual(os.waitstatus_to_exitcode(status), 0)
 
 
 if __name__ == "__main__":

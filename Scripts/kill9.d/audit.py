@@ -136,11 +136,7 @@ def check_file(database, acks, findings):
     """Checks the file of a stopped server: its structure, questions on side branches, turns left running."""
     address = f"file:{urllib.parse.quote(str(database))}?mode=ro"
     with sqlite3.connect(address, uri=True) as connection:
-        for (line,) in connection.execute("PRAGMA integrity_check"):
-            if line != "ok":
-                findings.add_corrupt(f"integrity_check: {line}")
-        for row in connection.execute("PRAGMA foreign_key_check"):
-            findings.add_corrupt(f"foreign_key_check: {row}")
+        check_structure(connection, findings)
         stored = stored_questions(connection)
         running = running_turns(connection)
     connection.close()
@@ -152,26 +148,60 @@ def check_file(database, acks, findings):
     return sum(len(texts) for texts in stored.values())
 
 
+def check_contents(connection, acks, findings):
+    """Checks a database that nobody has recovered yet: its structure, and every acknowledged fact by its texts."""
+    check_structure(connection, findings)
+    if not acks:
+        return
+    questions, answers = stored_questions(connection), stored_answers(connection)
+    conversations = connection.execute("SELECT count(*) FROM conversation").fetchone()[0]
+    if sum(ack.kind == "created" for ack in acks) > conversations:
+        findings.add_lost(f"there are only {conversations} conversations")
+    for ack in acks:
+        if ack.kind != "created" and ack.question not in questions.get(ack.token, ()):
+            findings.add_lost(f"{ack.kind} {ack.token}: the question is not in the file")
+        elif ack.answer and ack.answer not in answers:
+            findings.add_lost(f"{ack.kind} {ack.token}: the answer is not in the file")
+    for text in settled_without_answer(connection):
+        findings.add_half(f"turn {text} is completed and has no answer")
+
+
+def check_structure(connection, findings):
+    for (line,) in connection.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            findings.add_corrupt(f"integrity_check: {line}")
+    for row in connection.execute("PRAGMA foreign_key_check"):
+        findings.add_corrupt(f"foreign_key_check: {row}")
+
+
+def texts(connection, role):
+    """The whole texts of all stored messages of a role, side branches included."""
+    for (text,) in connection.execute("SELECT json FROM item"):
+        item = json.loads(text)
+        if item.get("role") == role:
+            content = item["content"]
+            yield content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+
+
 def stored_questions(connection):
-    """The hashes of all stored user texts, by the token in them, side branches included."""
+    """The hashes of all stored questions, by the token in them."""
     found = {}
-    for text in stored_texts(connection, "user", "json LIKE '%k9-%'"):
-        if token := TOKEN.search(text):
-            found.setdefault(token.group(), set()).add(sha256(text))
+    for whole in texts(connection, "user"):
+        if token := TOKEN.search(whole):
+            found.setdefault(token.group(), set()).add(sha256(whole))
     return found
 
 
 def stored_answers(connection):
     """The hashes of all stored answers."""
-    return {sha256(text) for text in stored_texts(connection, "assistant", "json LIKE '%re %'")}
+    return {sha256(whole) for whole in texts(connection, "assistant")}
 
 
-def stored_texts(connection, role, condition):
-    for (text,) in connection.execute(f"SELECT json FROM item WHERE {condition}"):
-        item = json.loads(text)
-        if item.get("role") == role:
-            content = item["content"]
-            yield content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+def settled_without_answer(connection):
+    """The completed turns whose answer is not stored: both are written by one commit."""
+    answered = {turn for (turn,) in connection.execute("SELECT turn_id FROM item WHERE pair IS NOT NULL")}
+    completed = "SELECT id FROM turn WHERE status = 'completed' AND conversation_id IS NOT NULL"
+    return [turn for (turn,) in connection.execute(completed) if turn not in answered]
 
 
 def running_turns(connection):

@@ -54,6 +54,15 @@ def clean_environment(home, **settings):
     return {**kept, "HOME": home, "XDG_DATA_HOME": home, "XDG_RUNTIME_DIR": home, **settings}
 
 
+def preloaded_disk(folder, database):
+    """Builds `disk.c` into the folder; returns what a server's environment needs to go through it."""
+    library = Path(folder) / "disk.so"
+    source = Path(__file__).with_name("disk.c")
+    command = ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", str(library), str(source)]
+    subprocess.run(command, check=True)
+    return {"LD_PRELOAD": str(library), "DISK_DATABASE": str(database)}
+
+
 def request_json(method, url, body=None, headers=None, timeout=30):
     """Sends one request and returns (status, decoded body or None, response headers)."""
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
@@ -74,7 +83,7 @@ def request_json(method, url, body=None, headers=None, timeout=30):
 class ParleyServer:
     """One `parley serve` on one database, which can be started and killed again and again."""
 
-    def __init__(self, binary, database, upstream, port=None, environment=None, prefix=()):
+    def __init__(self, binary, database, upstream, port=None, environment=None, prefix=(), options=()):
         self.database = Path(database)
         self.folder = self.database.parent
         self.port = port or free_port()
@@ -84,6 +93,7 @@ class ParleyServer:
         self._command = [
             *prefix, str(binary), "serve",
             "--host", "127.0.0.1", "--port", str(self.port), "--database", str(self.database),
+            *options,
         ]
         self._environment = clean_environment(
             self.folder,

@@ -11,8 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 
+from answering_upstream import Upstream  # noqa: E402
 from parley_server import ParleyServer, clean_environment, newest_binary  # noqa: E402
-from upstream import Upstream  # noqa: E402
 
 # Seconds for the whole of schemathesis; what follows them is a server that hangs.
 LONGEST_RUN = 170

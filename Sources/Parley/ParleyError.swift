@@ -100,6 +100,11 @@ extension ParleyError {
         Self(.notFound, "\(kind) with id '\(id)' not found.")
     }
 
+    /// The cursor names nothing in the list.
+    package static var unknownCursor: Self {
+        Self(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
+    }
+
     /// A parameter that means nothing here; the message says which do.
     package static func unknownParameter(_ name: String, known: [String]) -> Self {
         let list = known.map { "'\($0)'" }.joined(separator: ", ")

@@ -1,5 +1,3 @@
-import Foundation
-
 extension Timestamp {
     /// The last second of the year 9999, beyond which nobody means a time.
     package static let latest = Self(milliseconds: 253_402_300_799_000)
@@ -12,13 +10,9 @@ extension Timestamp {
 
     /// A day (`2025-01-31`, from its beginning in UTC) or a moment (`2025-01-31T12:00:00Z`), by RFC 3339.
     package init?(text: String) {
-        let day = Date.ISO8601FormatStyle().year().month().day()
-        let styles = [day, .iso8601, .init(includingFractionalSeconds: true)]
-        guard let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first,
-            text.utf8.count == 10 || text.utf8.count > 18
+        guard text.utf8.count == 10 || text.utf8.count > 18, let read = ISOTime(text), read.precision >= .day,
+            read.precision == .day || read.hasZone, (0...Self.latest.milliseconds).contains(read.time.milliseconds)
         else { return nil }
-        let milliseconds = date.timeIntervalSince1970 * 1000
-        guard (0...Double(Self.latest.milliseconds)).contains(milliseconds) else { return nil }
-        self.init(milliseconds: Int64(milliseconds))
+        self = read.time
     }
 }

@@ -2,6 +2,7 @@ package import ArgumentParser
 import CParleyMemory
 import Foundation
 import Parley
+import ParleyWire
 
 /// The command `parley`.
 package struct ParleyCommand: AsyncParsableCommand {
@@ -32,14 +33,24 @@ package struct ParleyCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try LostOutput.check()
             exit(withError: nil)
+        } catch is ReaderLeft {
+            Foundation.exit(0)
         } catch let error as ParleyError {
-            Terminal().complain(error.message)
+            complain(error)
             Foundation.exit(error.code.exitStatus)
         } catch is CancellationError {
             Foundation.exit(ExitStatus.interrupted)
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// With `--json` an error is the object that the API answers with.
+    private static func complain(_ error: ParleyError) {
+        let wantsJSON = CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")
+        guard wantsJSON else { return Terminal().complain(error.message) }
+        Terminal.write(TerminalJSON.text(ErrorObject(error).json) + "\n", to: STDERR_FILENO)
     }
 }

@@ -99,7 +99,7 @@ private func addInterchange(to group: Group, _ services: Services) {
     let exports = ExportRoutes(services: services)
     group.get("v1/export", use: exports.list)
     group.get("v1/conversations/:conversation/export", use: exports.show)
-    group.post("v1/import", use: ImportRoutes(services: services).create)
+    group.post(RouterPath(ImportRoutes.path), use: ImportRoutes(services: services).create)
 }
 
 private func addResponses(to group: Group, _ responses: ResponseRoutes) {

@@ -59,7 +59,7 @@ package struct ServerSettings: Sendable {
     package var isLoopback: Bool { Self.isLoopback(host) }
 
     /// Whether a host, as addresses and URLs write it, is this machine whoever resolves it.
-    static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         let isIPv4 = parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
         return isIPv4 || host == "localhost" || host == "::1" || host == "[::1]"

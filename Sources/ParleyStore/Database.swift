@@ -85,10 +85,14 @@ extension Database {
     }
 }
 
-/// Which queue a write waits in: turns go before maintenance.
+/// Which queue a write waits in: turns go before the others.
 package enum WriteLane: Sendable {
+    /// Somebody waits for it. Refused while the disk is nearly full.
     case turn
+    /// Upkeep, which is written also on a disk that is nearly full: it may be what makes room.
     case maintenance
+    /// Much that can be sent again: waits like maintenance, and is refused like a turn.
+    case bulk
 }
 
 /// What differs between the engines, where one statement cannot serve both.
@@ -101,6 +105,9 @@ package protocol Dialect: Sendable {
 
     /// An expression for the bytes of a text in UTF-8.
     func byteCount(of text: String) -> String
+
+    /// A condition that a text holds a part, letter by letter: no part is a pattern, however long or odd it is.
+    func holds(_ text: String, _ part: String) -> String
 }
 
 /// One connection inside a job.

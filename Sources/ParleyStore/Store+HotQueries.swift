@@ -8,6 +8,7 @@ extension Store {
         TurnParameters.select,
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
         SearchRuns.byPlace, SearchRuns.byDocument, IndexRange.select,
+        UnindexedItems.selectBranches,
         selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
         ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]

@@ -20,14 +20,21 @@ package final class Store: Sendable {
     let allowances: Mutex<[Spender: Allowance]>
     /// When the key that seals was looked at last.
     let sealedSince = Mutex(Timestamp.now.milliseconds)
+    let searching: SearchLimits
     private let hashers = Mutex<[User.ID: ItemHasher]>([:])
 
     /// Takes an open, migrated database, sees to it that the local user exists, and ends the turns that died with the
     /// process before this one.
     ///
     /// All of it as maintenance, so that a server starts, and reads, also on a full disk.
-    package init(_ database: any Database, host: String, pid: Int32) async throws {
+    package init(
+        _ database: any Database,
+        host: String,
+        pid: Int32,
+        searching: SearchLimits = SearchLimits()
+    ) async throws {
         self.database = database
+        self.searching = searching
         let (process, allowances) = try await database.write(.maintenance) { connection in
             try Self.addLocalUser(connection)
             try Seal.rotate(connection)

@@ -6,11 +6,14 @@ package enum YAMLDocument {
     /// The largest file that is read, in bytes.
     package static let limit = 64 << 20
 
-    /// How many values it may have: aliases make much of little.
+    /// How many values it may have.
     private static let valueLimit = 2_000_000
 
+    /// Aliases, which make much of little, are looked at before any is resolved.
+    ///
     /// - Throws: ``ParleyError/Code/invalidValue`` when it is no YAML, or too much of it.
     package static func json(_ text: String) throws -> JSON {
+        guard !AliasBound(Array(text.utf8)).isTooMuch else { throw tooMuch }
         var count = 0
         do {
             guard let root = try Yams.compose(yaml: text) else { return .null }
@@ -22,11 +25,14 @@ package enum YAMLDocument {
         }
     }
 
+    private static let tooMuch = ParleyError(
+        .invalidValue,
+        "The file is nested too deeply, or says too much by aliases."
+    )
+
     private static func json(_ node: Node, depth: Int, _ count: inout Int) throws -> JSON {
         count += 1
-        guard depth < JSON.depthLimit, count <= valueLimit else {
-            throw ParleyError(.invalidValue, "The file is nested too deeply, or says too much by aliases.")
-        }
+        guard depth < JSON.depthLimit, count <= valueLimit else { throw tooMuch }
         switch node {
         case .scalar(let scalar): return value(of: scalar, node)
         case .sequence(let sequence):

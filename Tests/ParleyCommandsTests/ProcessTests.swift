@@ -18,6 +18,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    func aServerThatIsToldToEndFinishesItsAnswers(_ signal: Int32) async throws {
+        try await Workplace.with { place in
+            let (server, _) = try await place.serve()
+            let asking = try place.start("ask", "!slow tell me")
+            _ = await asking.output(until: "echo")
+            server.signal(signal)
+            place.upstream.gate.open()
+            #expect(await asking.end().output.contains("tell me"))
+            #expect(await server.end().status == 0)
+        }
+    }
+
     @Test func commandsAtOnceShareOneDatabase() async throws {
         try await Workplace.with { place in
             let ends = try await withThrowingTaskGroup(of: ParleyProcess.End.self) { tasks in

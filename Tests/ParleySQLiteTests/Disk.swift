@@ -27,6 +27,10 @@ final class Disk: Sendable {
         guard FileManager.default.createFile(atPath: ballast, contents: Data(count: count)) else { throw CannotMount() }
     }
 
+    func resize(to size: Int) throws {
+        guard Self.mount("-o", "remount,size=\(size)m", place.directory) else { throw CannotMount() }
+    }
+
     func empty() throws { try FileManager.default.removeItem(atPath: ballast) }
 
     private var ballast: String { place.directory + "/ballast" }

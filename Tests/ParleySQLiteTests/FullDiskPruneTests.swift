@@ -8,7 +8,7 @@ import Testing
 struct FullDiskPruneTests {
     @Test func aPruneMakesRoomOnADiskThatIsFull() async throws {
         let disk = try Disk(size: 64)
-        var settings = SQLiteDatabase.Settings(path: disk.place.path, migrations: Migration.embedded)
+        var settings = SQLiteDatabase.Settings(path: disk.place.path, migrations: try Migration.embedded())
         settings.reserveSize = 8 << 20
         settings.lowWater = 12 << 20
         let database = try SQLiteDatabase.open(settings)

@@ -81,10 +81,11 @@ struct WriteQueueTests {
         #expect(queue.admit(0, .maintenance).refusal == .overloaded)
     }
 
-    @Test func aFullDiskRefusesTurnsOnly() {
+    @Test func aFullDiskRefusesAllButMaintenance() {
         var queue = WriteQueue<Int>()
         queue.isFull = true
         #expect(queue.admit(1, .turn).refusal == .storageFull)
+        #expect(queue.admit(1, .bulk).refusal == .storageFull)
         #expect(queue.admit(1, .maintenance).isStart)
         #expect(queue.refusal == .storageFull)
         queue.isFull = false

@@ -64,7 +64,10 @@ struct AuthenticationTests {
             _ = try await server.key(of: "bob")
             let handle = String((key["Authorization"] ?? "").dropFirst(11).prefix(10))
             #expect(try await server.command("DELETE", "/admin/keys/\(handle)").json["revoked"] == true)
-            #expect(try await server.send("GET", "/v1/models", key).status == 401)
+            let answer = try await server.send("GET", "/v1/models", key)
+            #expect(answer.status == 401 && answer.text.contains("This API key was revoked."))
+            let wrong = try await server.send("GET", "/v1/models", key.mapValues { $0.dropLast() + "x" })
+            #expect(wrong.status == 401 && !wrong.text.contains("revoked"))
         }
     }
 

@@ -78,9 +78,25 @@ struct ConnectionStateTests {
         #expect(state.failed(headersTooLarge: true) == .refuse(.headersTooLarge))
         state.requestBegan(now: start, asksToClose: false)
         _ = state.requestEnded()
-        #expect(state.failed(headersTooLarge: false) == .none)
         state.answerBegins(closes: false)
         #expect(state.answerEnded(now: start) == .none)
         #expect(state.failed(headersTooLarge: false) == .refuse(.malformed))
+    }
+
+    @Test func garbageDuringARequestEndsTheConnectionWithItsAnswer() {
+        var state = fresh()
+        state.requestBegan(now: start, asksToClose: false)
+        #expect(state.failed(headersTooLarge: false) == .none)
+        #expect(state.isClosing)
+        state.answerBegins(closes: false)
+        #expect(state.answerEnded(now: start) == .closeOutput)
+    }
+
+    @Test func garbageBehindTheAnswerInARequestsBodyIsNotAnswered() {
+        var state = fresh()
+        state.requestBegan(now: start, asksToClose: false)
+        state.answerBegins(closes: false)
+        #expect(state.answerEnded(now: start) == .none)
+        #expect(state.failed(headersTooLarge: false) == .close)
     }
 }

@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import Parley
+import ScriptedUpstream
 import ServiceLifecycle
 import Testing
 
@@ -48,6 +49,26 @@ struct ConnectionTests {
                 }
             }
             #expect(!probe.hasClientLeft)
+        }
+    }
+
+    @Test func moreTurnsThanThereAreConnectionsForAreRefused() async throws {
+        var ground = TestServer.Ground()
+        ground.mostTurns = 1
+        try await ChatServer.with(on: ground) { chat in
+            let body = #"{"stream":true,"messages":[{"role":"user","content":"!slow first"}]}"#
+            try await chat.server.connect { connection in
+                try await connection.request("POST", "/v1/chat/completions", [:], Array(body.utf8))
+                #expect(try await connection.head().status == 200)
+                let refused = try await chat.chat("second")
+                #expect(refused.status == 503 && refused.error == "server_error overloaded null")
+                #expect(refused.headers["retry-after"] == "1")
+                #expect(try await chat.server.send("GET", "/v1/conversations").status == 200)
+                chat.upstream.gate.open()
+                _ = try await connection.chunk()
+                while try await connection.chunk() != nil {}
+            }
+            #expect(try await chat.chat("third").status == 200)
         }
     }
 

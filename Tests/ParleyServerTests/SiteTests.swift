@@ -47,6 +47,9 @@ struct SiteTests {
             #expect(preflight.status == 204)
             #expect(preflight.headers["access-control-allow-origin"] == "https://app.test")
             #expect(preflight.headers["access-control-allow-headers"]?.contains("Authorization") == true)
+            let asked = origin.merging(["Access-Control-Request-Headers": "authorization,x-stainless-os"]) { $1 }
+            let allowed = try await server.send("OPTIONS", "/v1/chat/completions", asked)
+            #expect(allowed.headers["access-control-allow-headers"] == "authorization,x-stainless-os")
             for path in ["/v1/models", "/v1/conversations/x", "/nowhere"] {
                 let answer = try await server.send("GET", path, origin)
                 #expect(answer.headers["access-control-allow-origin"] == "https://app.test", "\(path)")

@@ -63,9 +63,13 @@ struct TurnRouteTests {
             #expect(shown["usage"]?["input_tokens_details"]?["cached_tokens"] == 1)
             #expect(shown["input"]?.array?.first?["role"] == "user")
             #expect(shown["output"]?.array?.first?["content"]?.array?.first?["text"] == "Two")
-            #expect(
-                try await server.send("GET", "/v1/conversations/\(id)/turns?limit=1").json["data"]?.array?.count == 1
-            )
+            let page = try await server.send("GET", "/v1/conversations/\(id)/turns?limit=1").json
+            #expect(page["data"]?.array?.map { $0["id"] } == [list.first?["id"]] && page["has_more"] == true)
+            let path = "/v1/conversations/\(id)/turns?limit=1&after=chatcmpl-\(second.digits)"
+            let rest = try await server.send("GET", path).json
+            #expect(rest["data"]?.array?.map { $0["id"] } == [list.last?["id"]] && rest["has_more"] == false)
+            let wrong = "/v1/conversations/\(id)/turns?after=chatcmpl-\(String(repeating: "0", count: 48))"
+            #expect(try await server.send("GET", wrong).error == "invalid_request_error invalid_value after")
         }
     }
 

@@ -32,6 +32,15 @@ struct AuditStoreTests {
         }
     }
 
+    @Test func onAFullDiskReadingIsStillNoted() async throws {
+        let first = try await TemporaryStore()
+        await first.close()
+        let full = try await TemporaryStore(directory: first.directory, lowWater: .max)
+        try await full.store.record(AuditEvent(.exported, by: .init(user: "anna", key: nil), subject: "s"))
+        #expect(try await full.store.auditEntries(AuditQuery()).elements.map(\.event.subject) == ["s"])
+        await full.remove()
+    }
+
     @Test func aWholeLogIsWhole() async throws {
         try await TemporaryStore.with { place in
             #expect(try await place.store.verifyAudit(containing: nil).broken == nil)

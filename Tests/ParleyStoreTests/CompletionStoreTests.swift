@@ -88,6 +88,9 @@ struct CompletionStoreTests {
             #expect(try await found(store, CompletionQuery(model: "m", metadata: ["b": "2"])) == [both])
             #expect(try await found(store, CompletionQuery(model: "echo", metadata: ["b": "2"])) == [plain])
             #expect(try await found(store, CompletionQuery(metadata: ["b": "%"])) == [])
+            let long = ["k": String(repeating: "語", count: 512)]
+            let longest = try await completion(store, [user("4")], metadata: long)
+            #expect(try await found(store, CompletionQuery(metadata: long)) == [longest])
             let many = Dictionary(uniqueKeysWithValues: (0..<1000).map { ("k\($0)", "v") })
             #expect(try await found(store, CompletionQuery(metadata: many)) == [])
         }

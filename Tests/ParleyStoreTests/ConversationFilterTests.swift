@@ -56,6 +56,18 @@ struct ConversationFilterTests {
         }
     }
 
+    /// None of these is a pattern, and none ends where U+0000 stands: a prune by such a title would take everything.
+    @Test(arguments: ["%", "_", "\\", "\u{0}", "a\u{0}b", "'", "天", String(repeating: "x", count: 500)])
+    func aTitleIsFoundByItsLetters(_ text: String) async throws {
+        try await TemporaryStore.with { store in
+            _ = try await make(store, "others")
+            _ = try await make(store, "a \(text) B")
+            #expect(try titles(store) { $0.title = text } == ["a \(text) B"])
+            #expect(try titles(store) { $0.title = "\(text) b" } == ["a \(text) B"])
+            #expect(try titles(store) { $0.title = "\(text)?" } == [])
+        }
+    }
+
     @Test func aModelThatWasAskedCounts() async throws {
         try await TemporaryStore.with { store in
             try await store.turn([user("asked")], answer: "a")

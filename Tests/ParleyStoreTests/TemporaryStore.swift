@@ -11,17 +11,17 @@ struct TemporaryStore {
     let user: User
 
     /// With a `lowWater` beyond any disk it is as if the disk were full.
-    init(directory: URL? = nil, lowWater: Int64 = 0) async throws {
+    init(directory: URL? = nil, lowWater: Int64 = 0, searching: SearchLimits = .patient) async throws {
         self.directory =
             directory ?? FileManager.default.temporaryDirectory.appending(path: "parley-store-\(UUID().uuidString)")
         var settings = SQLiteDatabase.Settings(
             path: self.directory.appending(path: "parley.sqlite").path,
-            migrations: Migration.embedded
+            migrations: try Migration.embedded()
         )
         settings.reserveSize = 0
         settings.lowWater = lowWater
         database = try SQLiteDatabase.open(settings)
-        store = try await Store(database, host: "test", pid: 1)
+        store = try await Store(database, host: "test", pid: 1, searching: searching)
         user = try store.user(named: User.localName)
     }
 
@@ -37,8 +37,11 @@ struct TemporaryStore {
 
 extension TemporaryStore {
     /// Runs `body` on a new store and removes it afterwards.
-    static func with(_ body: (TemporaryStore) async throws -> Void) async throws {
-        let store = try await TemporaryStore()
+    static func with(
+        searching: SearchLimits = .patient,
+        _ body: (TemporaryStore) async throws -> Void
+    ) async throws {
+        let store = try await TemporaryStore(searching: searching)
         do {
             try await body(store)
         } catch {
@@ -129,3 +132,13 @@ extension TemporaryStore {
 
 func user(_ text: String) -> ItemContent { ItemContent(role: .user, text: text) }
 func assistant(_ text: String) -> ItemContent { ItemContent(role: .assistant, text: text) }
+
+extension SearchLimits {
+    /// For a machine that is busy with other tests.
+    static let patient = SearchLimits(
+        search: .seconds(60),
+        unindexed: .seconds(30),
+        rare: .seconds(20),
+        recall: .seconds(60)
+    )
+}

@@ -59,6 +59,18 @@ struct ChatRequestTests {
         }
     }
 
+    /// All of them go upstream, so what is set aside must be enough for any.
+    @Test(
+        arguments: [
+            ("", nil), (#","max_tokens":5"#, 5), (#","max_completion_tokens":1,"max_tokens":9"#, 9),
+            (#","max_completion_tokens":9,"max_tokens":1"#, 9), (#","max_tokens":1,"n_predict":9"#, 9),
+            (#","max_tokens":1,"n_predict":-1"#, nil), (#","max_tokens":1,"n_predict":"many""#, 1),
+        ] as [(String, Int?)]
+    )
+    func theLargestMaximumCounts(_ members: String, _ maximum: Int?) throws {
+        #expect(try request(members).maximumOutput == maximum)
+    }
+
     @Test(arguments: [
         ("{}", ParleyError.Code.missingParameter), (#"{"messages":[]}"#, .emptyArray),
         (#"{"messages":"a"}"#, .invalidType),

@@ -7,6 +7,10 @@
 /// `sqlite3_db_config` is variadic, which Swift does not import.
 int parley_sqlite_harden(sqlite3 *_Nonnull connection);
 
+/// Says whether the tables that virtual tables keep for themselves may only be written by these; returns SQLite's result
+/// code.
+int parley_sqlite_defend(sqlite3 *_Nonnull connection, int on);
+
 /// Makes the connection leave the write-ahead log as it is when it is closed; returns SQLite's result code.
 ///
 /// For a file that is no longer the one that was opened: closing would otherwise delete whatever log now bears its name.

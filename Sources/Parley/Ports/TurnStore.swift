@@ -78,8 +78,8 @@ package protocol TurnStore: CompletionStore, SpendingStore {
     /// What a turn took in and put out, in order, whether or not it is on the active path.
     func items(of turn: Turn.ID, owner: User.ID) throws -> (input: [Item], output: [Item])
 
-    /// The turns of a conversation, newest first.
-    func turns(of conversation: Conversation.ID, limit: Int, owner: User.ID) throws -> [Turn]
+    /// The turns of a conversation, newest first; a page after the turn that the last page ended with.
+    func turns(of conversation: Conversation.ID, after: Turn.ID?, limit: Int, owner: User.ID) throws -> Page<Turn>
 
     /// The answer kept for an idempotency key of a request that is no turn.
     func answer(to key: IdempotencyKey, of owner: User.ID) throws -> StoredAnswer?

@@ -44,11 +44,11 @@ extension SearchFilter.Condition {
                 }
         case "tag": self = .tag(value)
         case "before":
-            guard let time = SearchDate.read(value) else { return nil }
-            self = .before(time)
+            guard let moment = ISOTime(value) else { return nil }
+            self = .before(moment.time)
         case "after":
-            guard let time = SearchDate.read(value) else { return nil }
-            self = .after(time)
+            guard let moment = ISOTime(value) else { return nil }
+            self = .after(moment.time)
         case "has":
             guard ["tool", "tools"].contains(value.lowercased()) else { return nil }
             self = .hasTool

@@ -37,7 +37,11 @@ struct SearchFolding: Sendable {
     }
 
     /// The scalar that begins at an index of valid UTF-8, and how many bytes it has.
-    static func scalar(_ bytes: [UInt8], at index: Int) -> (value: UInt32, length: Int) {
+    @inline(__always)
+    static func scalar<Bytes: RandomAccessCollection<UInt8>>(
+        _ bytes: Bytes,
+        at index: Int
+    ) -> (value: UInt32, length: Int) where Bytes.Index == Int {
         let first = UInt32(bytes[index])
         let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
         var value = first & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)

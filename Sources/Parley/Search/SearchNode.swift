@@ -39,11 +39,23 @@ extension SearchNode {
     }
 
     /// Everything that is asked about.
-    var phrases: [SearchPhrase] {
+    package var phrases: [SearchPhrase] {
         switch self {
         case .phrase(let phrase): [phrase]
         case .all(let nodes), .any(let nodes): nodes.flatMap(\.phrases)
         case .not(let node): node.phrases
+        }
+    }
+
+    /// What finds all that this finds, and more, without asking for some phrases; `nil` stands for everything.
+    package func without(_ phrases: Set<SearchPhrase>) -> SearchNode? {
+        switch self {
+        case .phrase(let phrase): return phrases.contains(phrase) ? nil : self
+        case .all(let nodes): return .joined(nodes.compactMap { $0.without(phrases) }, SearchNode.all)
+        case .any(let nodes):
+            let wider = nodes.compactMap { $0.without(phrases) }
+            return wider.count == nodes.count ? .any(wider) : nil
+        case .not(let node): return phrases.isDisjoint(with: node.phrases) ? self : nil
         }
     }
 

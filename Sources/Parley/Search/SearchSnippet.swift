@@ -57,28 +57,23 @@ package struct SearchSnippet: Hashable, Sendable {
         _ window: Range<Int>,
         _ ranges: [Range<Int>]
     ) -> (String, [Range<Int>]) {
-        var text = window.lowerBound > 0 ? "…" : ""
-        var scalars = window.lowerBound > 0 ? 1 : 0
+        var line = SearchLine()
+        if window.lowerBound > 0 { line.append(ellipsis) }
         var highlights: [Range<Int>] = []
         var position = window.lowerBound
-        func append(_ part: Range<Int>) {
-            let piece = String(decoding: bytes[part], as: UTF8.self)
-            for scalar in piece.unicodeScalars {
-                text.unicodeScalars.append(scalar.properties.isWhitespace ? " " : scalar)
-                scalars += 1
-            }
-        }
         for range in ranges where range.lowerBound < window.upperBound {
-            append(position..<range.lowerBound)
-            let start = scalars
-            append(range.lowerBound..<min(range.upperBound, window.upperBound))
-            highlights.append(start..<scalars)
+            line.append(bytes[position..<range.lowerBound])
+            let start = line.scalars
+            line.append(bytes[range.lowerBound..<min(range.upperBound, window.upperBound)])
+            highlights.append(start..<line.scalars)
             position = min(range.upperBound, window.upperBound)
         }
-        append(position..<window.upperBound)
-        if window.upperBound < bytes.count { text += "…" }
-        return (text, highlights)
+        line.append(bytes[position..<window.upperBound])
+        if window.upperBound < bytes.count { line.append(ellipsis) }
+        return (line.text, highlights)
     }
+
+    private static let ellipsis = Array("…".utf8)[...]
 }
 
 extension SearchSnippet {
@@ -111,4 +106,37 @@ extension SearchSnippet {
 
     /// Whether a byte of UTF-8 begins a scalar.
     private static func isStart(_ byte: UInt8) -> Bool { byte & 0xC0 != 0x80 }
+}
+
+/// Text on one line, whose scalars are counted as it grows.
+private struct SearchLine {
+    private var bytes: [UInt8] = []
+    private(set) var scalars = 0
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Adds whole scalars of UTF-8; white space becomes a space.
+    mutating func append(_ part: ArraySlice<UInt8>) {
+        var index = part.startIndex
+        while index < part.endIndex {
+            let byte = part[index]
+            if byte < 0x80 {
+                bytes.append((9...13).contains(byte) ? 0x20 : byte)
+                index += 1
+            } else {
+                let (value, length) = SearchFolding.scalar(part, at: index)
+                if Self.isSpace(value) { bytes.append(0x20) } else { bytes += part[index..<index + length] }
+                index += length
+            }
+            scalars += 1
+        }
+    }
+
+    /// Unicode's White_Space beyond ASCII.
+    private static func isSpace(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
+    }
 }

@@ -5,8 +5,8 @@
 /// two characters on is a phrase of neighbouring pairs, and every single character begins a token. Latin inside Chinese
 /// is a word of its own.
 package struct SearchTokeniser: Sendable {
-    /// Stored with the index: one that another version made is built again.
-    package static let version = 1
+    /// Stored with the index: one that another version made is built again, also when it was the marks that changed.
+    package static let version = 2
     /// A longer word is cut to so many bytes, in the index as in queries.
     static let longestWord = 64
 

@@ -8,13 +8,35 @@ final class TurnRegistry: Sendable {
     }
 
     private let state = Mutex(State())
+    private let most: Int
 
-    /// - Returns: whether it was taken in; not any more once the process is about to end.
-    func insert(_ turn: RunningTurn) -> Bool {
-        state.withLock { state in
-            guard !state.draining else { return false }
+    /// Takes at `most` so many.
+    init(most: Int) {
+        self.most = most
+    }
+
+    /// - Throws: what ``mayBegin()`` throws.
+    func insert(_ turn: RunningTurn) throws {
+        try state.withLock { state in
+            try check(state)
             state.turns[turn.id] = turn
-            return true
+        }
+    }
+
+    /// - Throws: ``ParleyError/Code/shuttingDown`` once the process is about to end, ``ParleyError/Code/overloaded`` when
+    ///   so many run that another one would have no connection left.
+    func mayBegin() throws {
+        try state.withLock { try check($0) }
+    }
+
+    private func check(_ state: State) throws {
+        if state.draining { throw Turns.shuttingDown }
+        if state.turns.count >= most {
+            throw ParleyError(
+                .overloaded,
+                "As many requests are being answered as this server can hold. Please retry.",
+                retryAfter: .seconds(1)
+            )
         }
     }
 
@@ -36,6 +58,4 @@ final class TurnRegistry: Sendable {
     func drain() {
         state.withLock { $0.draining = true }
     }
-
-    var isDraining: Bool { state.withLock { $0.draining } }
 }

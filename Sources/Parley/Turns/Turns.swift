@@ -9,7 +9,7 @@ package final class Turns: Sendable {
     let upstream: any Upstream
     let builder: ContextFactory
     let lanes: Lanes
-    let registry = TurnRegistry()
+    let registry: TurnRegistry
     let rates = Rates()
     /// What limits every user for whom nothing else is set.
     let allowance: Allowance
@@ -20,18 +20,21 @@ package final class Turns: Sendable {
     /// What could not be written yet, because the disk was full or the queue was.
     let unsettled = Mutex<[TurnSettlement]>([])
 
+    /// Carries out turns, of which at `most` so many run at the same time.
     package init(
         store: any TurnStore,
         upstream: any Upstream,
         counter: any TokenCounter,
         models: ModelTable,
         lanes: Lanes = Lanes(),
+        most: Int = .max,
         allowance: Allowance = Allowance(),
         signOfLife: Duration = .seconds(15),
         storagePatience: Duration = .seconds(10)
     ) throws {
         self.allowance = allowance
         self.store = store
+        registry = TurnRegistry(most: most)
         self.upstream = upstream
         self.lanes = lanes
         self.signOfLife = signOfLife
@@ -43,7 +46,7 @@ package final class Turns: Sendable {
     ///
     /// - Throws: ``ParleyError``; whatever is thrown, nothing of the request is on the active path.
     package func begin(_ request: TurnRequest) async throws -> BegunTurn {
-        guard !registry.isDraining else { throw Self.shuttingDown }
+        try registry.mayBegin()
         if let earlier = try earlierTurn(request) { return try await replay(earlier, of: request.caller.user.id) }
         guard let conversation = request.conversation else { return try await start(request) }
         if request.manySamples {
@@ -129,7 +132,7 @@ extension Turns {
         }
         let turn = RunningTurn(accepted, request: request, prepared)
         do {
-            guard registry.insert(turn) else { throw Self.shuttingDown }
+            try registry.insert(turn)
             // From here on an ending key ends the turn; one that ended while it waited ends it now.
             guard try store.mayGoOn(request.caller) else {
                 throw ParleyError(.invalidKey, "Incorrect API key provided.")

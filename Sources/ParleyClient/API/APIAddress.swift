@@ -6,7 +6,7 @@ package struct APIAddress: Hashable, Sendable {
     /// The address without `/v1` and without a slash at its end.
     package var base: String
     package var key: Secret?
-    /// For whom the local socket acts; `nil` for the user of the machine.
+    /// For whom is acted, which needs the local socket or an administrator's key; `nil` for whoever asks.
     package var user: String?
 
     /// A server by its address: `http://…`, `https://…` or `http+unix://…`, with or without `/v1`.

@@ -161,11 +161,12 @@ extension APIClient {
         }
         guard response.status.code >= 400 else { return response }
         let bytes = (try? await collect(response)) ?? []
-        throw ParleyError(
+        let error = ParleyError(
             status: Int(response.status.code),
             body: try? Self.json(bytes),
             retryAfter: response.headers.retryAfter
         )
+        throw error.code == .unknownURL && request.url.contains("/admin/") ? .noAdministration : error
     }
 
     /// A failed connection may be tried again; a request that was cut off may have been carried out.

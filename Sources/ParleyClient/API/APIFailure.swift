@@ -18,7 +18,18 @@ extension ParleyError {
 
     /// The connection ended in the middle of an answer.
     static var brokenOff: Self {
-        Self(.upstreamIncomplete, "The answer broke off. What was said so far is stored; try again.")
+        Self(
+            .upstreamIncomplete,
+            "The server closed the connection before its answer was complete. Check what was done before trying again."
+        )
+    }
+
+    /// A server shows administration to administrators only.
+    static var noAdministration: Self {
+        Self(
+            .forbidden,
+            "This needs the key of an administrator (PARLEY_KEY). On the server's own machine, leave out --url."
+        )
     }
 
     /// Whether the request never reached a server.

@@ -40,7 +40,10 @@ struct Entrance: Sendable {
         stays: Bool,
         _ body: (APIClient, Door?) async throws -> Answer
     ) async throws -> Answer {
-        if let server = settings.server { return try await Self.use(APIClient(server), nil, body) }
+        if var server = settings.server {
+            server.user = settings.user
+            return try await Self.use(APIClient(server), nil, body)
+        }
         let deadline = ContinuousClock.now + Self.patience
         while true {
             if let owner = LockFile.holder(of: settings.database) {

@@ -1,6 +1,7 @@
 import Logging
 import Parley
 import ParleyClient
+import ParleyServer
 import ParleyStore
 import ParleyWire
 import ServiceLifecycle
@@ -45,7 +46,7 @@ extension Settings {
     /// - Throws: ``ParleyError/Code/configuration`` when there is no such user, or when anybody could send callbacks.
     func lanyingBot(_ users: some UserStore) throws -> LanyingBot? {
         guard let own = lanying else { return nil }
-        guard own.signature != nil || HostAndPort(host: host, port: port).listensLocally else {
+        guard own.signature != nil || ServerSettings.isLoopback(host) else {
             throw ParleyError(
                 .configuration,
                 "\(host) can be reached by others, so \(Setting.lanyingSignature.name) must be set."

@@ -27,8 +27,7 @@ struct LocalServer: Sendable {
     /// - Throws: ``ParleyError/Code/databaseLocked`` when another process holds the database.
     init(_ settings: Settings, listens: Bool, logger: Logger = .silent) async throws {
         try settings.refuseOwnAddress()
-        self.settings = settings
-        self.listens = listens
+        (self.settings, self.listens) = (settings, listens)
         socket = SocketPlace(database: settings.database)
         database = try SQLiteDatabase.open(settings, socket: socket)
         var asked: DiscoveredUpstream?
@@ -47,6 +46,7 @@ struct LocalServer: Sendable {
                 upstream: upstream,
                 counter: ExactTokenCounter(),
                 models: models,
+                most: OpenFiles.raised().turns,
                 allowance: settings.spending.allowance
             )
             let lanying = try LanyingService(bot, settings, store, turns, logger)

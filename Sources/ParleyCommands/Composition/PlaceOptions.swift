@@ -9,8 +9,16 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "Ask the Parley server at this address instead of this machine's own.")
     var url: String?
 
-    @Option(help: ArgumentHelp("Act for another user of this machine's database.", valueName: "name"))
+    @Option(help: ArgumentHelp("Act for another user.", valueName: "name"))
     var user: String?
+
+    func validate() throws { try Self.refuseBoth(database, url) }
+
+    /// Two answers to one question.
+    static func refuseBoth(_ database: String?, _ url: String?) throws {
+        guard database != nil, url != nil else { return }
+        throw ValidationError("--database and --url name two places: leave one of them out.")
+    }
 
     /// Everything that is set.
     func settings(_ flags: [String: String?] = [:]) throws -> Settings {

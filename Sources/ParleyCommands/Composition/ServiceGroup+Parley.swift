@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Parley
 import ParleySQLite
@@ -18,10 +19,18 @@ extension ServiceGroup {
             services: [upkeep, SideBySide(services: listeners + [drain])],
             logger: logger
         )
-        if trapsSignals { configuration.gracefulShutdownSignals = [.sigterm, .sigint] }
+        if trapsSignals { configuration.gracefulShutdownSignals = endings }
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         configuration.maximumCancellationDuration = .seconds(5)
         return ServiceGroup(configuration: configuration)
+    }
+
+    /// The signals at which a server finishes what it does; that of a closed terminal unless it was started to outlive it.
+    private static var endings: [UnixSignal] {
+        let before = signal(SIGHUP, SIG_DFL)
+        signal(SIGHUP, before)
+        let isIgnored = unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+        return [.sigterm, .sigint] + (isIgnored ? [] : [.sighup])
     }
 }
 
@@ -36,7 +45,8 @@ struct SideBySide: Service {
             for service in services {
                 tasks.addTask { try await service.run() }
             }
-            try await tasks.waitForAll()
+            // The first that fails takes the others with it.
+            for try await _ in tasks {}
         }
     }
 }

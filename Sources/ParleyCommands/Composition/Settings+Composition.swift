@@ -21,20 +21,6 @@ extension SQLiteDatabase {
     }
 }
 
-extension Migration {
-    /// The schema's history, in order.
-    static func embedded() throws -> [Migration] {
-        let folder = "Migrations/sqlite/"
-        return try Asset.all.filter { $0.path.hasPrefix(folder) }.map { asset in
-            let name = asset.path.dropFirst(folder.count)
-            guard let number = Int(name.prefix { $0.isNumber }), let sql = asset.text else {
-                throw ParleyError(.internalError, "The migration \(asset.path) in this binary cannot be read.")
-            }
-            return Migration(number: number, name: String(name.dropFirst(5).dropLast(4)), sql: sql)
-        }
-    }
-}
-
 extension ModelTable {
     /// The table of well-known models.
     static func embedded(defaultWindow: Int?) throws -> ModelTable {
@@ -61,6 +47,7 @@ extension ServerSettings {
             name: name
         )
         limits.body = settings.bodyLimit
+        limits.connections = min(limits.connections, OpenFiles.raised().connections)
         administratorsRead = settings.spending.administratorsRead
     }
 }
@@ -78,7 +65,7 @@ extension UpstreamOptions {
 extension Settings {
     /// Without keys anybody who gets to the port is the local user, so only this machine may get there.
     func refuseOpenDoor(_ users: some UserStore) throws {
-        guard !HostAndPort(host: host, port: port).listensLocally, try !users.hasKeys() else { return }
+        guard !ServerSettings.isLoopback(host), try !users.hasKeys() else { return }
         throw ParleyError(
             .configuration,
             "\(host) can be reached by others, and there is no key yet. Run `parley keys create --user local` first, "

@@ -3,7 +3,7 @@ import ParleyInterchange
 /// Chooses the files of a folder or an archive that hold conversations.
 ///
 /// Where there are files as ChatGPT and Claude name theirs, the others beside them hold data about a person and are left
-/// alone; else everything is looked at.
+/// alone, but for those that are told to be left out; else everything is looked at.
 struct ExportNames {
     var names: Set<String>
     /// Whether it is such an export.
@@ -13,7 +13,8 @@ struct ExportNames {
         let last = { (name: String) in name.split(separator: "/").last.map(String.init) ?? "" }
         let shards = names.filter { ExportManifest.isShard(last($0)) }
         guard shards.isEmpty else {
-            return ExportNames(names: Set(shards + names.filter { ExportManifest.isOne(last($0)) }), isExport: true)
+            let others = names.filter { ExportManifest.isOne(last($0)) || ExportManifest.isBeside($0) }
+            return ExportNames(names: Set(shards + others), isExport: true)
         }
         return ExportNames(names: Set(names.filter(isCandidate)), isExport: false)
     }

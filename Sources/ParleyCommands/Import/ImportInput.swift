@@ -1,5 +1,6 @@
 import Foundation
 import Parley
+import ParleyInterchange
 
 /// A file that is to be imported.
 struct ImportInput: Sendable {
@@ -42,14 +43,19 @@ enum ImportInputs {
         for entry in entries {
             let url = folder.appendingPathComponent(entry)
             guard let facts = Facts(url), !entry.hasPrefix(".") else { continue }
-            if facts.isFolder, !chosen.isExport {
+            let isBeside = ExportManifest.isBeside(entry)
+            if facts.isFolder, !chosen.isExport || entry == ExportManifest.projectFolder {
                 inputs += try found(in: url, "\(name)/\(entry)", depth: depth + 1)
             } else if facts.isFile, chosen.names.contains(entry) {
-                inputs.append(ImportInput(path: url.path, name: "\(name)/\(entry)", isNamed: chosen.isExport))
+                let isNamed = chosen.isExport && !isBeside
+                inputs.append(ImportInput(path: url.path, name: "\(name)/\(entry)", isNamed: isNamed))
             }
         }
         return inputs
     }
+
+    /// Whether there is a file of its own, and no link to one.
+    static func isFile(_ path: String) -> Bool { Facts(URL(fileURLWithPath: path))?.isFile == true }
 
     private struct Facts {
         var isFile = false

@@ -16,7 +16,7 @@ struct ImportLines {
         case .conversation(let imported):
             bytes += writer.add(imported.conversation)
             for item in imported.items { bytes += writer.add(item) }
-        case .problem: break
+        case .problem, .leftOut: break
         }
     }
 

@@ -40,6 +40,7 @@ struct ImportRun {
             let first = reading(part.name, part.isNamed, { try reader.next() })
         else { return }
         guard let first else { return }
+        if case .leftOut(let note) = first { return leaveOut(note, &reader, part) }
         let answer = try await api.importLines(dryRun: isDryRun) { upload in
             var lines = ImportLines()
             let isOurs = reader.format == .parley
@@ -77,6 +78,12 @@ struct ImportRun {
             tally.refuse(name, isNamed: isNamed, error.message)
             return nil
         }
+    }
+
+    /// Counts what is no conversation, of which the server is told nothing.
+    private mutating func leaveOut(_ note: ImportNote, _ reader: inout ImportReader, _ part: ImportPart) {
+        tally.leaveOut(note)
+        while case .leftOut(let note) = reading(part.name, true, { try reader.next() }) ?? nil { tally.leaveOut(note) }
     }
 
     /// Remembers the parts that a manifest names.

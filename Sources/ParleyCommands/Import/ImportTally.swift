@@ -54,6 +54,8 @@ struct ImportTally: Sendable {
         if let format { formats[format, default: 0] += 1 }
     }
 
+    mutating func leaveOut(_ note: ImportNote) { notes.add(note) }
+
     mutating func add(_ problem: ImportProblem, in file: String) {
         if problem.isHarmless { empty += 1 } else { failed += 1 }
         note(Problem(file: file, conversation: problem.conversation, reason: problem.reason))

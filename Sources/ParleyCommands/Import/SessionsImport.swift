@@ -11,7 +11,8 @@ struct SessionsImport: AsyncParsableCommand {
         discussion: """
             Understood, whatever the files are called: \(ImportFormat.titles); as files, folders and ZIP archives.
             What is there already is recognised: a later, larger export adds what is new.
-            Pictures and files are kept by name and not fetched. Keys in a backup are not stored.
+            Pictures and files are kept by name and not fetched. Keys in a backup are not stored. Ratings that lie beside
+            ChatGPT's conversations are taken along; Claude's projects and memories are counted and left out.
             """
     )
 

@@ -9,6 +9,8 @@ struct KeyPlaceOptions: ParsableArguments {
     @Option(help: "Ask the Parley server at this address instead of this machine's own.")
     var url: String?
 
+    func validate() throws { try PlaceOptions.refuseBoth(database, url) }
+
     func settings() throws -> Settings {
         try Settings(
             SettingSources.read(flags: [Setting.database.key: database, Setting.url.key: url].compactMapValues(\.self))

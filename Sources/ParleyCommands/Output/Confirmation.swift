@@ -8,13 +8,15 @@ struct Confirmation: ParsableArguments {
 
     /// Returns when it was said on the command line, or at the keyboard, that it is to be done.
     ///
-    /// - Throws: a usage error where nobody can be asked; `CancellationError` when the answer is no.
+    /// - Throws: a usage error where nobody can be asked; ``ParleyError/Code/cancelled`` when the answer is no.
     func ask(_ question: String, on terminal: Terminal) throws {
         if yes { return }
         guard terminal.hasKeyboard, terminal.isInteractive else {
             throw ValidationError("\(question) This cannot be undone: say --yes.")
         }
         terminal.note("\(question) Type yes:")
-        guard readLine()?.lowercased() == "yes" else { throw CancellationError() }
+        guard ["yes", "y"].contains(readLine()?.trimmed.lowercased()) else {
+            throw ParleyError(.cancelled, "Nothing was done.")
+        }
     }
 }

@@ -26,14 +26,19 @@ struct ConversationReference: ExpressibleByArgument, Sendable {
         if Identifier<Conversation>(text) != nil { return text }
         let beginning =
             text.hasPrefix(Conversation.idPrefix) ? String(text.dropFirst(Conversation.idPrefix.count)) : text
-        guard beginning.count >= 4, beginning.allSatisfy(\.isHexDigit) else { return text }
+        guard !beginning.isEmpty, beginning.allSatisfy(\.isHexDigit) else { return text }
         let query = deleted ? [APIQueryItem("deleted", true)] : []
         let ids = try await api.conversations(limit: Self.reach, query: query).compactMap { $0["id"]?.string }
         let matches = ids.filter { $0.hasPrefix(Conversation.idPrefix + beginning.lowercased()) }
         guard matches.count < 2 else {
             throw ParleyError(.invalidValue, "\(matches.count) conversations begin with \(text). Give more digits.")
         }
-        guard let match = matches.first else { throw ParleyError.notFound("Conversation", text) }
+        guard let match = matches.first else {
+            throw ParleyError(
+                .notFound,
+                "None of the \(Self.reach) newest conversations begins with '\(text)'. Give the whole id."
+            )
+        }
         return match
     }
 
@@ -42,7 +47,10 @@ struct ConversationReference: ExpressibleByArgument, Sendable {
 
     private static func last(on api: APIClient) async throws -> String {
         guard let id = try await api.lastOfCommandLine()?["id"]?.string else {
-            throw ParleyError(.notFound, "There is no conversation yet. Begin one with `parley chat`.")
+            throw ParleyError(
+                .notFound,
+                "No conversation was begun on the command line yet. `parley sessions list` shows all there are."
+            )
         }
         return id
     }

@@ -54,16 +54,15 @@ struct SessionsBranch: AsyncParsableCommand {
         return try await api.moveTip(of: id, to: tip, follow: false)
     }
 
-    /// The last item of the line that begins, or ends, with an id of these first digits.
+    /// The last item of the line that begins, or ends, with an id that begins or ends so.
     private static func tip(of text: String, among branches: [JSON]) throws -> String {
         func isMeant(_ id: String?) -> Bool {
-            guard let id else { return false }
-            return id == text || ConversationReference.short(id).hasPrefix(text)
-                || id.split(separator: "_").last?.hasPrefix(text) == true
+            guard let id, !text.isEmpty else { return false }
+            return id == text || id.hasSuffix(text) || id.split(separator: "_").last?.hasPrefix(text) == true
         }
         let meant = branches.filter { isMeant($0["id"]?.string) || isMeant($0["tip"]?.string) }
         guard meant.count == 1, let tip = meant.first?["tip"]?.string else {
-            let reason = meant.isEmpty ? "No line begins with \(text)" : "\(meant.count) lines begin with \(text)"
+            let reason = meant.isEmpty ? "No line is \(text)" : "\(meant.count) lines are \(text)"
             throw ParleyError(.notFound, "\(reason). `parley sessions branch` lists them.")
         }
         return tip
@@ -80,13 +79,16 @@ extension Table {
             ],
             rows: branches.map { branch in
                 [
-                    ConversationReference.short(branch["id"]?.string ?? ""), TimeText.of(branch["updated_at"]),
+                    handle(branch["id"]), TimeText.of(branch["updated_at"]),
                     (branch["item_count"]?.int ?? 0).description,
-                    ConversationReference.short(branch["fork"]?.string ?? ""),
+                    handle(branch["fork"]),
                     branch["active"]?.bool == true ? "yes" : "",
                 ]
             },
             whenEmpty: "The conversation has no items."
         )
     }
+
+    /// The end of an item's id: those of one import begin alike.
+    private static func handle(_ id: JSON?) -> String { String(id?.string?.suffix(8) ?? "") }
 }

@@ -17,10 +17,10 @@ struct SessionsRestore: AsyncParsableCommand {
 
     func run() async throws {
         let restored = try await place.ask { api in
+            var ids: [String] = []
+            for conversation in conversations { ids.append(try await conversation.id(on: api, deleted: true)) }
             var restored: [JSON] = []
-            for conversation in conversations {
-                restored.append(try await api.restoreConversation(conversation.id(on: api, deleted: true)))
-            }
+            for id in ids { restored.append(try await api.restoreConversation(id)) }
             return restored
         }
         format.output.show(.array(restored), as: .table(.conversations(restored)))

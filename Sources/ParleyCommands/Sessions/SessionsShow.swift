@@ -13,13 +13,13 @@ struct SessionsShow: AsyncParsableCommand {
     @Argument(help: ConversationReference.help)
     var conversation: ConversationReference
 
-    @Option(help: "Show the last so many items only.")
+    @Option(help: "Show only the last so many items.")
     var last: Int?
 
-    @Option(help: "Show this item only.")
+    @Option(help: "Show only this item.")
     var item: String?
 
-    @Flag(help: "Show the other lines too, each from where it leaves the others.")
+    @Flag(help: "List the branches too, each with where it leaves the others.")
     var branches = false
 
     @Flag(inversion: .prefixedNo, help: "Show it page by page.")

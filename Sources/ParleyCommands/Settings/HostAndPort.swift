@@ -1,4 +1,5 @@
 import Foundation
+import ParleyServer
 
 /// The machine and port of an address.
 struct HostAndPort: Hashable, Sendable {
@@ -18,12 +19,8 @@ struct HostAndPort: Hashable, Sendable {
         self.init(host: bare, port: url.port ?? (url.scheme == "https" ? 443 : 80))
     }
 
-    /// Whether only this machine gets there.
-    var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host == "0.0.0.0" || host == "::" || host.hasSuffix(".localhost")
-            || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
+    /// Whether a connection to it ends on this machine.
+    var isOwnMachine: Bool {
+        ServerSettings.isLoopback(host) || host == "0.0.0.0" || host == "::" || host.hasSuffix(".localhost")
     }
-
-    /// Whether listening there is listening to this machine alone.
-    var listensLocally: Bool { isLoopback && host != "0.0.0.0" && host != "::" }
 }

@@ -59,15 +59,14 @@ struct SettingLayer: Sendable {
         return nil
     }
 
-    /// The elements of a list.
+    /// The elements of a list: as the file lists them, or one text with commas between them.
     func list(_ setting: Setting) throws -> [String]? {
         for key in keys(setting) {
-            let type: ConfigType = source == .flags ? .string : .stringArray
-            switch try values.value(forKey: key, type: type).value?.content {
-            case .stringArray(let list)?: return list.filter { !$0.isEmpty }
-            case .string(let text)?: return [text]
-            default: continue
-            }
+            let found = try? values.value(forKey: key, type: .stringArray).value?.content
+            if case .stringArray(let list)? = found { return list.filter { !$0.isEmpty } }
+            let text = try values.value(forKey: key, type: .string).value?.content
+            guard case .string(let text)? = text else { continue }
+            return text.split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
         }
         return nil
     }

@@ -72,6 +72,6 @@ extension Settings {
 
     func isOwn(_ upstream: UpstreamSettings) -> Bool {
         guard let address = HostAndPort(url: upstream.baseURL) else { return false }
-        return address.port == port && (address.host == host.lowercased() || address.isLoopback)
+        return address.port == port && (address.host == host.lowercased() || address.isOwnMachine)
     }
 }

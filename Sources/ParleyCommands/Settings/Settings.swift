@@ -47,7 +47,9 @@ struct Settings: Sendable {
         database = try sources.path(.database) ?? UserFolder.data + "/parley/parley.sqlite"
         user = try sources.text(.user)?.text
         let endpoint = try sources.endpoint(.url, .key)
-        server = try endpoint.map { try APIAddress(url: $0.url, key: $0.key) }
+        // A database named on the command line is asked for itself, whatever server is usually asked.
+        let isNamed = try sources.text(.database)?.source == .flags && endpoint?.source != .flags
+        server = isNamed ? nil : try endpoint.map { try APIAddress(url: $0.url, key: $0.key) }
         let named = try Self.upstreams(sources)
         upstreams = named.map(\.settings)
         withheld = (named.map(\.endpoint) + [endpoint].compactMap(\.self)).compactMap(Self.withheld)

@@ -13,26 +13,25 @@ enum Pager {
     ) {
         let command = environment["PAGER"] ?? "less"
         guard terminal.isInteractive, terminal.hasKeyboard, lines.count >= terminal.height, !command.isEmpty,
-            page(lines.joined(separator: "\n") + "\n", command, environment)
+            page(lines.joined(separator: "\n") + "\n", command)
         else { return lines.forEach(terminal.line) }
     }
 
     /// - Returns: whether the pager could be started.
-    private static func page(_ text: String, _ command: String, _ environment: [String: String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
+    ///
+    /// In this process's own group, or the terminal would stop it.
+    private static func page(_ text: String, _ command: String) -> Bool {
         // Colours are kept, and a text that fits after all is not held up.
-        process.environment = environment.merging(["LESS": "FRX"]) { own, _ in own }
-        let pipe = Pipe()
-        process.standardInput = pipe
-        // One that is left before the end is no error.
-        let before = signal(SIGPIPE, SIG_IGN)
-        defer { signal(SIGPIPE, before) }
-        do { try process.run() } catch { return false }
-        try? pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-        try? pipe.fileHandleForWriting.close()
-        process.waitUntilExit()
-        return process.terminationStatus != 127
+        _ = unsafe setenv("LESS", "FRX", 0)
+        guard let pager = unsafe popen(command, "w") else { return false }
+        // One that is left before the end is no error, and Ctrl-C is the pager's.
+        let before = (pipe: signal(SIGPIPE, SIG_IGN), interrupt: signal(SIGINT, SIG_IGN))
+        defer {
+            signal(SIGPIPE, before.pipe)
+            signal(SIGINT, before.interrupt)
+        }
+        Terminal.write(text, to: unsafe fileno(pager))
+        let status = unsafe pclose(pager)
+        return (status >> 8) & 0xFF != 127
     }
 }

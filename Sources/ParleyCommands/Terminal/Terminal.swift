@@ -39,9 +39,7 @@ package struct Terminal: Sendable {
                 unsafe Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
             }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count > 0 else {
-                throw ParleyError(errno == ENOSPC ? .storageFull : .storageReadOnly, "The output cannot be written.")
-            }
+            guard count > 0 else { throw LostOutput.error(errno) }
             start += count
         }
     }
@@ -110,7 +108,7 @@ extension Terminal {
         return Int(size.ws_row)
     }
 
-    /// Everything, or as much as the reader takes: one that has gone is no error of ours.
+    /// Everything, or as much as is taken; what is lost ends the command later, see ``LostOutput``.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
@@ -118,7 +116,7 @@ extension Terminal {
             while unsafe !rest.isEmpty {
                 let count = unsafe Foundation.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR || errno == EAGAIN { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return LostOutput.note(errno, descriptor) }
                 unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }

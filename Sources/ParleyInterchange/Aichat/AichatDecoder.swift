@@ -45,7 +45,7 @@ struct AichatDecoder: ConversationDecoder {
         if let parts = message["content"]?.array {
             object["content"] = .array(parts.map { part in resolved(part, pictures) })
         }
-        return ForeignChatMessage.contents(.object(object), &notes)
+        return ForeignChatMessage.contents(.object(object), of: .aichat, &notes)
     }
 
     private func calls(_ result: JSON, _ fallback: String) -> [ItemContent] {

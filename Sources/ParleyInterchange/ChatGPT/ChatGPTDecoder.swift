@@ -25,6 +25,7 @@ struct ChatGPTDecoder: ConversationDecoder {
         var tree = ChatGPTTree(mapping, &decoding)
         tree.build(&decoding)
         if !tree.instructions.isEmpty { record.extra["custom_instructions"] = .array(tree.instructions) }
+        if !tree.memories.isEmpty { record.extra["memories"] = .array(tree.memories) }
         record.tip = tree.tip(conversation["current_node"]?.string, &decoding)
         return try record.with(tree.records, decoding)
     }

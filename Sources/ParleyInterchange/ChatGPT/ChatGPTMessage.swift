@@ -2,6 +2,7 @@ import Parley
 
 /// The message of a node.
 struct ChatGPTMessage {
+    private(set) var id: String?
     private(set) var time: JSON?
     private var role = ItemContent.Role.user
     private var isTool = false
@@ -16,7 +17,7 @@ struct ChatGPTMessage {
     init(_ object: JSON.Object) {
         for member in object.members {
             switch member.name {
-            case "id": break
+            case "id": id = member.value.string
             case "author": readAuthor(member.value)
             case "create_time": time = member.value
             case "content": content = member.value
@@ -35,6 +36,8 @@ struct ChatGPTMessage {
         isTool = name == "tool"
         role = ItemContent.Role(rawValue: name) ?? .assistant
         toolName = author["name"]?.string
+        let kept = author.object?.extra(without: isTool ? ["role", "name"] : ["role"]) ?? JSON.Object()
+        if !kept.members.isEmpty { rest.append("author", .object(kept)) }
     }
 
     var model: String? { role == .assistant && !isTool ? metadata["model_slug"]?.string : nil }
@@ -46,19 +49,26 @@ struct ChatGPTMessage {
     private var kind: String { content["content_type"]?.string ?? "text" }
 
     private var isHidden: Bool {
-        metadata["is_visually_hidden_from_conversation"]?.bool == true || kind == "user_editable_context"
+        metadata["is_visually_hidden_from_conversation"]?.bool == true
+            || metadata["is_user_system_message"]?.bool == true || kind == "user_editable_context"
             || kind == "model_editable_context"
     }
 
     /// What the user had told the model in advance, when it is that.
     var instructions: JSON? {
-        guard kind == "user_editable_context" else { return nil }
-        return ForeignSecrets.removed(from: content)
+        if kind == "user_editable_context" { return ForeignSecrets.removed(from: content) }
+        guard metadata["is_user_system_message"]?.bool == true else { return nil }
+        return metadata["user_context_message_data"].flatMap(ForeignSecrets.removed)
     }
+
+    /// What the model remembered of earlier conversations, when it is that.
+    var memory: JSON? { kind == "model_editable_context" ? ForeignSecrets.removed(from: content) : nil }
 
     /// What is kept beside the item.
     func extra(parent: String?) -> JSON.Object {
         var extra = rest.extra(without: [])
+        let content = ChatGPTMessageContent(content).rest
+        if !content.members.isEmpty { extra.append("content", .object(content)) }
         var metadata = metadata
         if metadata["parent_id"]?.string == parent { metadata["parent_id"] = nil }
         let kept = metadata.extra(without: ["model_slug"])
@@ -100,11 +110,25 @@ extension ChatGPTMessage {
             let kept = ForeignSecrets.removed(from: self.content) ?? .null
             return Said(contents: [.unknown(.chatGPT, kind, kept)], openCall: openCall)
         }
-        guard !parts.isEmpty else {
+        let all = annotated(parts) + files(besides: parts, &notes)
+        guard !all.isEmpty else {
             notes.add(.emptyMessage)
             return nil
         }
-        return Said(contents: [.message(role, annotated(parts))], openCall: openCall)
+        return Said(contents: [.message(role, all)], openCall: openCall)
+    }
+
+    /// The files that a person attached; pictures are among the parts already.
+    private func files(besides parts: [JSON], _ notes: inout ImportNotes) -> [JSON] {
+        guard role == .user, let attachments = metadata["attachments"]?.array else { return [] }
+        let shown = parts.compactMap { $0["file_id"]?.string }
+        return attachments.compactMap { attachment in
+            let id = attachment["id"]?.string
+            guard let name = attachment["name"]?.string ?? id else { return nil }
+            if let id, shown.contains(where: { $0.hasSuffix(id) }) { return nil }
+            notes.add(.missingFile)
+            return ForeignPart.file(name: name)
+        }
     }
 
     /// What a tool answered; one that nobody called gets a call, for without one no model takes it.

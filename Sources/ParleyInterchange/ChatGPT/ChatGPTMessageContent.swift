@@ -8,6 +8,17 @@ struct ChatGPTMessageContent {
 
     private var kind: String { json["content_type"]?.string ?? "text" }
 
+    private static let kinds: Set = [
+        "text", "multimodal_text", "code", "execution_output", "tether_quote", "tether_browsing_display", "thoughts",
+    ]
+    private static let said: Set = ["content_type", "parts", "text", "title", "url", "summary", "result", "thoughts"]
+
+    /// What is told beside what is said; nothing of a kind that is kept whole.
+    var rest: JSON.Object {
+        guard Self.kinds.contains(kind), let object = json.object else { return JSON.Object() }
+        return object.extra(without: Self.said)
+    }
+
     /// Everything that can be read in it.
     var plainText: String {
         switch kind {
@@ -40,6 +51,7 @@ struct ChatGPTMessageContent {
         if kind == "multimodal_text" { return ForeignPart.output(parts(of: .user, &notes) ?? []) }
         let text = plainText
         if text.isEmpty, json["parts"] == nil, json["text"] == nil, json != .null {
+            if !Self.kinds.contains(kind) { notes.add(.unknownContent) }
             return .string((ForeignSecrets.removed(from: json) ?? .null).text)
         }
         return .string(text)
@@ -67,9 +79,8 @@ struct ChatGPTMessageContent {
     /// The picture lies beside the conversations in the archive, under a name that begins with the id.
     private static func image(_ part: JSON) -> JSON {
         var image = ForeignPart.image(id: part["asset_pointer"]?.string ?? "").object ?? JSON.Object()
-        for name in ["width", "height", "size_bytes", "metadata"] {
-            if let value = part[name].flatMap(ForeignSecrets.removed) { image.append(name, value) }
-        }
+        let known = Set(image.members.map(\.name) + ["content_type", "asset_pointer"])
+        for member in part.object?.extra(without: known).members ?? [] { image.append(member.name, member.value) }
         return .object(image)
     }
 }

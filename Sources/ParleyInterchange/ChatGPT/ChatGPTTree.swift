@@ -7,6 +7,7 @@ struct ChatGPTTree {
     private(set) var records = RecordTree()
     /// What the user had told the model in advance.
     private(set) var instructions: [JSON] = []
+    private(set) var memories: [JSON] = []
     /// The last item of each node, or of the nearest node above that has one.
     private var ends: [String?]
     /// The call that waits for its result below each node.
@@ -38,12 +39,15 @@ struct ChatGPTTree {
         let node = nodes[step.node]
         guard let message = node.message else { return }
         if let told = message.instructions { instructions.append(told) }
+        if let memory = message.memory { memories.append(memory) }
         guard let said = message.said(open, node.id, &decoding.notes) else { return }
         calls[step.node] = said.openCall
         let time = decoding.time(message.time)
+        let rating = decoding.ratings[node.id] ?? message.id.flatMap { decoding.ratings[$0] }
         ends[step.node] = records.add(said.contents, key: node.id, behind: parent) { record in
             record.createdAt = time
             record.model = message.model
+            if record.content.kind == .message { record.rating = rating }
             record.status = message.isUnfinished ? .incomplete : .completed
             if record.key == node.id { record.extra = message.extra(parent: node.parent) }
         }

@@ -67,14 +67,15 @@ struct ClaudeBlocks {
     private mutating func addResult(_ block: JSON, _ index: Int, _ notes: inout ImportNotes) {
         let output = Self.output(block["content"], &notes)
         let id = block["tool_use_id"]?.string
+        let hasFailed = block["is_error"]?.bool == true
         if let place = open.lastIndex(where: { id == nil || $0 == id }) {
-            close(.result(open.remove(at: place), output))
+            close(.result(open.remove(at: place), output, hasFailed: hasFailed))
             return
         }
         notes.add(.addedCall)
         let added = id ?? "\(message)-\(index)"
         close(.call(added, block["name"]?.string ?? "tool", "{}"))
-        close(.result(added, output))
+        close(.result(added, output, hasFailed: hasFailed))
     }
 
     private static func output(_ content: JSON?, _ notes: inout ImportNotes) -> JSON {

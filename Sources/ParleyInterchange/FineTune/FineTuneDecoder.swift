@@ -17,11 +17,7 @@ struct FineTuneDecoder: ConversationDecoder {
             record.extra.append("input", .object(input))
         }
         var tree = RecordTree()
-        for message in list {
-            tree.append(ForeignChatMessage.contents(message, &decoding.notes)) { item in
-                if let weight = message["weight"] { item.extra.append("weight", weight) }
-            }
-        }
+        for message in list { tree.append(message, of: .fineTune, &decoding.notes) }
         let asked = tree.items.last?.key
         record.tip = add(conversation["preferred_output"], "preferred", 1, behind: asked, to: &tree, &decoding)
         add(conversation["non_preferred_output"], "non_preferred", -1, behind: asked, to: &tree, &decoding)
@@ -38,7 +34,8 @@ struct FineTuneDecoder: ConversationDecoder {
         to tree: inout RecordTree,
         _ decoding: inout Decoding
     ) -> String? {
-        let contents = (output?.array ?? []).flatMap { ForeignChatMessage.contents($0, &decoding.notes) }
+        let messages = output?.array ?? []
+        let contents = messages.flatMap { ForeignChatMessage.contents($0, of: .fineTune, &decoding.notes) }
         return tree.add(contents, key: key, behind: asked) { $0.rating = rating }
     }
 }

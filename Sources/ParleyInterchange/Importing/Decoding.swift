@@ -7,12 +7,15 @@ struct Decoding: Sendable {
     let file: String
     /// The place of the conversation in the file, from 1.
     let number: Int
+    /// What people thought of messages, by their ids, where that lies in a file of its own.
+    let ratings: [String: Int]
     var notes = ImportNotes()
 
     /// Clocks differ; what is ahead by more than this is no time at which anything was said.
     private static let tolerance = Day.milliseconds
 
-    init(now: Timestamp, file: String, number: Int) {
+    init(now: Timestamp, file: String, number: Int, ratings: [String: Int] = [:]) {
+        self.ratings = ratings
         self.now = now
         self.file = file
         self.number = number

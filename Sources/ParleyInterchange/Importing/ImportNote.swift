@@ -15,14 +15,18 @@ package enum ImportNote: String, CaseIterable, Sendable {
     case lostParent
     case lostTip
     case futureDate
+    case changedMessage
+    case project
+    case memory
 
     /// Whether something of the source is not stored, rather than stored in another way.
     package var isLeftOut: Bool {
         switch self {
         case .hiddenMessage, .emptyMessage, .errorMessage, .unfinishedMessage, .recap, .placeholder, .summary,
-            .duplicateID:
+            .duplicateID, .project, .memory:
             true
-        case .unknownContent, .missingFile, .addedCall, .cycle, .lostParent, .lostTip, .futureDate: false
+        case .unknownContent, .missingFile, .addedCall, .cycle, .lostParent, .lostTip, .futureDate, .changedMessage:
+            false
         }
     }
 
@@ -44,6 +48,9 @@ package enum ImportNote: String, CaseIterable, Sendable {
         case .lostParent: "messages whose parent is missing, put at the beginning"
         case .lostTip: "conversations without a current message, opened at their newest"
         case .futureDate: "dates in the future, set to now"
+        case .changedMessage: "messages that do not say what their hash was made of, kept as they are"
+        case .project: "projects, which are no conversations"
+        case .memory: "records of what the model remembers, which are no conversations"
         }
     }
 }

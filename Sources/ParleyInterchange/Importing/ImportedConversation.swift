@@ -20,4 +20,6 @@ package enum ImportStep: Sendable {
     /// A line of our own form, without its line feed.
     case line([UInt8])
     case problem(ImportProblem)
+    /// Something that is no conversation.
+    case leftOut(ImportNote)
 }

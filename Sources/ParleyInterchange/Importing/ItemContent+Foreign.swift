@@ -21,9 +21,14 @@ extension ItemContent {
         call(id, name, arguments.map { $0.string ?? $0.text } ?? "{}")
     }
 
-    /// What a tool answered.
-    static func result(_ id: String, _ output: JSON) -> Self {
-        of(["type": "function_call_output", "call_id": .string(id), "output": output])
+    /// What a tool answered; `hasFailed` when it says that of itself.
+    static func result(_ id: String, _ output: JSON, hasFailed: Bool = false) -> Self {
+        var result: JSON.Object = JSON.Object()
+        result.append("type", "function_call_output")
+        result.append("call_id", .string(id))
+        result.append("output", output)
+        if hasFailed { result.append("is_error", true) }
+        return Self(result)
     }
 
     /// What a model thought; `summaries` are what was shown of it.

@@ -25,8 +25,22 @@ struct RecordTree {
     }
 
     /// Adds the items of a message that follows the one before, as in formats without a tree.
-    mutating func append(_ contents: [ItemContent], _ shape: (inout ItemRecord) -> Void = { _ in }) {
-        add(contents, key: String(items.count + 1), behind: items.last?.key, shape)
+    ///
+    /// Without a `key` of its own it is called by its place.
+    mutating func append(
+        _ contents: [ItemContent],
+        key: String? = nil,
+        _ shape: (inout ItemRecord) -> Void = { _ in }
+    ) {
+        add(contents, key: key ?? String(items.count + 1), behind: items.last?.key, shape)
+    }
+
+    /// Adds a message in the form of OpenAI's chat, with what stands beside it.
+    mutating func append(_ message: JSON, of format: ImportFormat, _ notes: inout ImportNotes) {
+        let first = String(items.count + 1)
+        append(ForeignChatMessage.contents(message, of: format, &notes)) { item in
+            if item.key == first, item.content.kind != .other { item.extra = ForeignChatMessage.extra(of: message) }
+        }
     }
 
     /// Rates the last answer of the model.

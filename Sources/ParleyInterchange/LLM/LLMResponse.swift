@@ -20,7 +20,15 @@ struct LLMResponse {
 
     /// What is kept beside the answer.
     var extra: JSON.Object {
-        var extra = row.extra(without: Self.known)
+        var extra = Self.extra(of: row, without: Self.known)
+        extra["schema"] = row["schema_id"]?.string.flatMap { sides.schemas[$0] }
+        if let tools = sides.tools[id] { extra["tools"] = .array(tools) }
+        return extra
+    }
+
+    /// What a row tells beside what is said; some of it is JSON in a text.
+    static func extra(of row: JSON.Object, without known: Set<String>) -> JSON.Object {
+        var extra = row.extra(without: known)
         for name in ["options_json", "token_details"] {
             guard let text = extra[name]?.string, let json = try? JSON(parsing: text) else { continue }
             extra[name] = ForeignSecrets.removed(from: json)
@@ -37,11 +45,16 @@ struct LLMResponse {
 
     /// The results of tools that the question brings along, then the question itself.
     ///
-    /// `previous` is the response before, whose calls are answered.
-    func asked(after previous: String?, _ notes: inout ImportNotes) -> [ItemContent] {
-        var contents: [ItemContent] = sides.results[id, default: []].enumerated().map { index, result in
+    /// `previous` is the response before, whose calls are answered; of `open` calls the answered ones are taken away.
+    func asked(after previous: String?, _ open: inout Set<String>, _ notes: inout ImportNotes) -> [ItemContent] {
+        var contents: [ItemContent] = sides.results[id, default: []].enumerated().flatMap { index, result in
             let callID = result["tool_call_id"]?.string ?? "\(previous ?? id)-\(index)"
-            return .result(callID, .string(Self.output(result)))
+            let files = result["id"]?.int.flatMap { sides.resultAttachments[$0] } ?? []
+            let parts = [ForeignPart.text(Self.output(result), of: .user)] + files.map { part($0, &notes) }
+            let item = ItemContent.result(callID, ForeignPart.output(parts))
+            guard open.remove(callID) == nil else { return [item] }
+            notes.add(.addedCall)
+            return [.call(callID, result["name"]?.string ?? "tool", "{}"), item]
         }
         let texts = sides.fragments[id, default: []] + [row["prompt"]?.string ?? ""]
         let text = texts.filter { !$0.isEmpty }.joined(separator: "\n")

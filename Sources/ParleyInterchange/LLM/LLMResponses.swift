@@ -63,6 +63,7 @@ struct LLMResponses {
         var tree = RecordTree()
         var system: String?
         var previous: String?
+        var open: Set<String> = []
         for id in logged.responses {
             let matching = (column: "id", value: id)
             let rows = try tables.rows(of: "responses", columns: columns, matching: matching, orderedBy: [])
@@ -73,16 +74,18 @@ struct LLMResponses {
             let response = LLMResponse(row, sides)
             let told = response.system
             if let told, told != system {
-                tree.append([ItemContent(role: .system, text: told)]) { $0.createdAt = time }
+                tree.append([ItemContent(role: .system, text: told)], key: "\(id)/system") { $0.createdAt = time }
             }
             system = told ?? system
-            tree.append(response.asked(after: previous, &decoding.notes)) { $0.createdAt = time }
+            let asked = response.asked(after: previous, &open, &decoding.notes)
+            tree.append(asked, key: "\(id)/prompt") { $0.createdAt = time }
             previous = id
-            let count = tree.items.count
-            tree.append(response.answered(&decoding.notes)) { item in
+            let answered = response.answered(&decoding.notes)
+            open.formUnion(answered.lazy.filter { $0.kind == .functionCall }.compactMap(\.callID))
+            tree.append(answered, key: id) { item in
                 item.createdAt = time
                 item.model = response.model
-                if item.key == String(count + 1) { item.extra = response.extra }
+                if item.key == id { item.extra = response.extra }
             }
         }
         return try record.with(tree, decoding)

@@ -2,14 +2,18 @@ import Parley
 
 /// The tables in which messages are known by the hash of what they say, and a thread by its last message.
 ///
-/// The hashes are taken as names: whether they fit what they name is not checked.
+/// A hash that does not fit what it names is told, where it can be computed.
 struct LLMThreads {
     private let tables: any ForeignTables
     private let texts: [Int: String]
 
     private static let turnColumns = [
         "id", "parent_message_hash", "tip_message_hash", "model", "resolved_model", "datetime_utc", "input_tokens",
-        "output_tokens", "duration_ms",
+        "output_tokens", "duration_ms", "options_json", "token_details",
+    ]
+    /// What is read of a turn in another way.
+    private static let known: Set = [
+        "id", "parent_message_hash", "tip_message_hash", "model", "resolved_model", "datetime_utc",
     ]
 
     /// `nil` when the tables are not there.
@@ -37,16 +41,19 @@ struct LLMThreads {
         }
         let path = try path(to: row["tip_message_hash"]?.string, &decoding.notes)
         let turns = try turns(of: id, path)
-        record.model = turns.values.lazy.compactMap { $0["model"]?.string }.first
+        record.model = path.lazy.compactMap { $0["hash"]?.string.flatMap { turns[$0]?["model"]?.string } }.first
         var tree = RecordTree()
+        var parts = LLMParts(tables, texts)
         for message in path {
             let hash = message["hash"]?.string ?? ""
             let turn = turns[hash]
             let time = decoding.time(turn?["datetime_utc"])
-            let contents = try LLMParts(tables, texts).contents(of: message, &decoding.notes)
-            tree.append(contents) { item in
+            let contents = try parts.contents(of: message, &decoding.notes)
+            tree.append(contents, key: hash) { item in
                 item.createdAt = time
                 if item.content.isFromModel { item.model = turn?["resolved_model"]?.string ?? turn?["model"]?.string }
+                guard let turn, item.key == hash, turn["tip_message_hash"]?.string == hash else { return }
+                item.extra = LLMResponse.extra(of: turn, without: Self.known)
             }
             record.updatedAt = time ?? record.updatedAt
         }
@@ -63,7 +70,8 @@ struct LLMThreads {
                 notes.add(.cycle)
                 break
             }
-            let columns = ["hash", "parent_hash", "role"]
+            let there = try Set(tables.columns(of: "messages"))
+            let columns = ["hash", "parent_hash", "role", "provider_metadata"].filter(there.contains)
             let rows = try tables.rows(of: "messages", columns: columns, matching: ("hash", hash), orderedBy: [])
             guard let row = try rows.next() else {
                 notes.add(.lostParent)

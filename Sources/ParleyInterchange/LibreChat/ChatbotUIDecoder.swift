@@ -26,11 +26,11 @@ struct ChatbotUIDecoder: ConversationDecoder {
         var record = ConversationRecord(.chatbotUI, id: id)
         record.title = title
         record.model = conversation["model"]?["id"]?.string
-        record.instructions = conversation["prompt"]?.string
+        record.instructions = conversation["prompt"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         record.tags = conversation["folder"]?.string.map { [$0] } ?? []
         record.extra = object.extra(without: Self.known)
         var tree = RecordTree()
-        for message in messages { tree.append(ForeignChatMessage.contents(message, &decoding.notes)) }
+        for message in messages { tree.append(message, of: .chatbotUI, &decoding.notes) }
         return try record.with(tree, decoding)
     }
 }

@@ -25,7 +25,7 @@ struct LibreChatDecoder: ConversationDecoder {
         record.createdAt = decoding.time(conversation["createdAt"])
         record.updatedAt = decoding.time(conversation["updatedAt"])
         record.model = options?["model"]?.string
-        record.instructions = options?["promptPrefix"]?.string
+        record.instructions = options?["promptPrefix"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         record.archived = conversation["isArchived"]?.bool ?? false
         record.tags = conversation["tags"]?.array?.compactMap(\.string) ?? []
         record.extra = object.extra(without: Self.known)

@@ -25,17 +25,17 @@ struct NextChatDecoder: ConversationDecoder {
         record.title = title
         record.model = mask?["modelConfig"]?["model"]?.string
         record.updatedAt = decoding.time(conversation["lastUpdate"])
-        record.createdAt = messages.lazy.compactMap { ForeignTime.read($0["date"]) }.first ?? record.updatedAt
         record.extra = object.extra(without: Self.known)
         if let mask = mask?.object?.extra(without: ["context"]), !mask.members.isEmpty {
             record.extra.append("mask", .object(mask))
         }
         var tree = RecordTree()
         for message in mask?["context"]?.array ?? [] {
-            tree.append(ForeignChatMessage.contents(message, &decoding.notes))
+            tree.append(message, of: .nextChat, &decoding.notes)
         }
         guard !messages.isEmpty else { throw .empty(title.isEmpty ? id : title) }
         for message in messages { add(message, to: &tree, record.updatedAt, &decoding) }
+        record.createdAt = tree.items.lazy.compactMap(\.createdAt).min() ?? record.updatedAt
         return try record.with(tree, decoding)
     }
 
@@ -44,7 +44,7 @@ struct NextChatDecoder: ConversationDecoder {
         if message["isError"]?.bool == true { return decoding.notes.add(.errorMessage) }
         if message["streaming"]?.bool == true { return decoding.notes.add(.unfinishedMessage) }
         let time = decoding.time(message["date"]) ?? fallback
-        let contents = calls(message) + ForeignChatMessage.contents(message, &decoding.notes)
+        let contents = calls(message) + ForeignChatMessage.contents(message, of: .nextChat, &decoding.notes)
         let first = tree.items.count
         tree.append(contents) { item in
             item.createdAt = time

@@ -68,6 +68,9 @@ struct OpenWebUIDecoder: ConversationDecoder {
 
     private static func extra(_ row: JSON.Object, _ chat: JSON) -> JSON.Object {
         var extra = row.extra(without: known)
+        if let meta = row["meta"]?.object?.extra(without: ["tags"]), !meta.members.isEmpty {
+            extra.append("meta", .object(meta))
+        }
         guard row["chat"] != nil, let inner = chat.object?.extra(without: known), !inner.members.isEmpty else {
             return extra
         }

@@ -34,7 +34,10 @@ struct OpenWebUIMessage {
     /// The items it stands for: newer answers list them, older ones hide them in their text.
     func contents(_ notes: inout ImportNotes) -> [ItemContent] {
         let listed = (json["output"]?.array ?? []).compactMap(Self.listed)
-        if role == .assistant, !listed.isEmpty { return listed }
+        if role == .assistant, !listed.isEmpty {
+            let files = files(&notes)
+            return files.isEmpty ? listed : listed + [.message(role, files)]
+        }
         var contents = OpenWebUIText.contents(json["content"]?.string ?? "", of: role)
         let parts = (json["content"]?.array ?? []).compactMap(part) + files(&notes)
         if !parts.isEmpty {

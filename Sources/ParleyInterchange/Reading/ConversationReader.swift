@@ -5,8 +5,11 @@ package struct ConversationReader {
     private var elements: JSONElements
     private let file: String
     private let now: Timestamp
+    private let ratings: [String: Int]
     /// What the file is; `nil` until it is known.
     package private(set) var format: ImportFormat?
+    /// What the file holds instead of conversations.
+    private var leftOut: ImportNote?
     /// Elements that were looked at to recognise the format, and wait for being decoded.
     private var held: [[UInt8]] = []
     /// What an element that holds several conversations still has.
@@ -18,7 +21,16 @@ package struct ConversationReader {
     private static let samples = 20
 
     /// Reads `source`; without a `format` it is recognised.
-    package init(_ source: any ByteSource, file: String, format: ImportFormat? = nil, now: Timestamp) {
+    ///
+    /// `ratings` are those of messages, by their ids.
+    package init(
+        _ source: any ByteSource,
+        file: String,
+        format: ImportFormat? = nil,
+        now: Timestamp,
+        ratings: [String: Int] = [:]
+    ) {
+        self.ratings = ratings
         elements = JSONElements(source)
         self.file = file
         self.format = format
@@ -30,7 +42,8 @@ package struct ConversationReader {
     /// - Throws: ``ParleyError/Code/invalidValue`` for a file that is in no format we know.
     package mutating func next() throws -> ImportStep? {
         do {
-            guard let format = try format ?? recognised() else { return nil }
+            if leftOut == nil, format == nil { format = try recognised() }
+            guard let format else { return try nextLeftOut() }
             guard let decoder = format.decoder else { return try nextBytes().map(ImportStep.line) }
             while waiting.isEmpty {
                 guard let element = try nextJSON(inside: decoder.extraLevels) else { return nil }
@@ -44,7 +57,7 @@ package struct ConversationReader {
 
     private mutating func decoded(_ conversation: JSON, by decoder: any ConversationDecoder) -> ImportStep {
         count += 1
-        var decoding = Decoding(now: now, file: file, number: count)
+        var decoding = Decoding(now: now, file: file, number: count, ratings: ratings)
         do throws(ImportProblem) {
             return .conversation(try decoder.decode(conversation, &decoding))
         } catch {
@@ -54,6 +67,11 @@ package struct ConversationReader {
 }
 
 extension ConversationReader {
+    private mutating func nextLeftOut() throws -> ImportStep? {
+        guard let leftOut, try nextBytes() != nil else { return nil }
+        return .leftOut(leftOut)
+    }
+
     private mutating func nextBytes() throws -> [UInt8]? {
         if !held.isEmpty { return held.removeFirst() }
         return try advance() ? elements.bytes : nil
@@ -93,16 +111,15 @@ extension ConversationReader {
         }
     }
 
-    /// Looks at the first elements until one shows what the file is; `nil` when there is nothing in it.
+    /// Looks at the first elements until one shows what the file is; `nil` when there is no conversation in it.
     private mutating func recognised() throws -> ImportFormat? {
         do {
             while held.count < Self.samples, try advance() {
                 held.append(elements.bytes)
-                guard let json = try? elements.json(inside: ImportFormat.extraLevels),
-                    let found = ImportFormat.detected(in: json)
-                else { continue }
-                format = found
-                return found
+                guard let json = try? elements.json(inside: ImportFormat.extraLevels) else { continue }
+                if let found = ImportFormat.detected(in: json) { return found }
+                leftOut = ImportNote.detected(in: json)
+                if leftOut != nil { return nil }
             }
         } catch let problem as ImportProblem {
             throw Self.notUnderstood(file, problem.reason)

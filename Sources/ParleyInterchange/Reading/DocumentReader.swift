@@ -8,13 +8,10 @@ package struct DocumentReader {
 
     /// Takes the file as JSON.
     ///
-    /// - Throws: ``ParleyError/Code/invalidValue`` when it is no session.
+    /// - Throws: ``ParleyError/Code/invalidValue``, with the reason alone, when it is no session.
     package init(_ document: JSON, file: String, now: Timestamp) throws {
         guard ImportFormat.detected(inYAML: document) != nil else {
-            throw ParleyError(
-                .invalidValue,
-                "\(file) is not understood. These exports are: \(ImportFormat.titles)."
-            )
+            throw ParleyError(.invalidValue, "It is no session of aichat.")
         }
         self.document = document
         self.file = file

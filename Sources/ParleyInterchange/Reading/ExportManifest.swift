@@ -28,6 +28,17 @@ package enum ExportManifest {
             || name.hasPrefix("manifest-") && name.hasSuffix(".json")
     }
 
+    /// Where newer exports of Claude have a file for each project.
+    package static let projectFolder = "projects"
+
+    /// Whether a file of this path belongs to an export and holds other things than conversations.
+    package static func isBeside(_ path: String) -> Bool {
+        let names = path.split(separator: "/").suffix(2)
+        guard let last = names.last, last.hasSuffix(".json") else { return false }
+        return last == "projects.json" || last == "memories.json"
+            || names.count == 2 && names.first == projectFolder[...]
+    }
+
     /// Whether a file of this name holds the conversations of ChatGPT's or Claude's export: `conversations.json`, or
     /// `conversations-012.json`.
     package static func isShard(_ name: String) -> Bool {

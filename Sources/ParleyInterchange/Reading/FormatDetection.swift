@@ -17,7 +17,7 @@ extension ImportFormat {
             return .libreChat
         }
         if names.contains("version"), element["history"]?.array != nil { return .chatbotUI }
-        if isShareGPT(element, names) { return .shareGPT }
+        if isShareGPT(element) { return .shareGPT }
         if isFineTune(element, names) { return .fineTune }
         return nil
     }
@@ -32,7 +32,8 @@ extension ImportFormat {
         return chat["history"]?["messages"]?.object != nil || element["chat"]?["messages"]?.array != nil
     }
 
-    private static func isShareGPT(_ element: JSON, _ names: Set<String>) -> Bool {
+    private static func isShareGPT(_ element: JSON) -> Bool {
+        if let first = element["messages"]?.array?.first, first["from"] != nil, first["value"] != nil { return true }
         guard let first = element["conversations"]?.array?.first else { return false }
         return first["from"] != nil && first["value"] != nil || first["role"] != nil && first["content"] != nil
     }
@@ -40,5 +41,15 @@ extension ImportFormat {
     private static func isFineTune(_ element: JSON, _ names: Set<String>) -> Bool {
         if names.contains("preferred_output"), element["input"]?["messages"]?.array != nil { return true }
         return element["messages"]?.array?.first?["role"]?.string != nil
+    }
+}
+
+extension ImportNote {
+    /// What a file is that lies beside the conversations of Claude's export and holds none.
+    static func detected(in element: JSON) -> ImportNote? {
+        guard let object = element.object else { return nil }
+        let names = Set(object.members.map(\.name))
+        if names.contains("conversations_memory") || names.contains("project_memories") { return .memory }
+        return names.contains("uuid") && (names.contains("docs") || names.contains("prompt_template")) ? .project : nil
     }
 }

@@ -19,6 +19,11 @@ struct ShareGPTCalls {
         }
     }
 
+    /// What stands in a message beside what it says.
+    static func extra(of message: JSON) -> JSON.Object {
+        message.object?.extra(without: ["from", "value", "role", "content"]) ?? JSON.Object()
+    }
+
     private func said(_ role: ItemContent.Role, _ text: String, _ notes: inout ImportNotes) -> [ItemContent] {
         if text.isEmpty { notes.add(.emptyMessage) }
         return text.isEmpty ? [] : [ItemContent(role: role, text: text)]
@@ -32,7 +37,7 @@ struct ShareGPTCalls {
             count += 1
             let id = "call_\(count)"
             open.append(id)
-            return .call(id, call["name"]?.string ?? "tool", call["arguments"] ?? .string(text))
+            return .call(id, call["name"]?.string ?? "tool", call.object == nil ? .string(text) : call["arguments"])
         }
     }
 

@@ -21,7 +21,12 @@ struct ShareGPTDecoder: ConversationDecoder {
         if let system = conversation["system"]?.string, !system.isEmpty {
             tree.append([ItemContent(role: .system, text: system)])
         }
-        for message in list { tree.append(calls.contents(message, &decoding.notes)) }
+        for message in list {
+            let first = String(tree.items.count + 1)
+            tree.append(calls.contents(message, &decoding.notes)) { item in
+                if item.key == first, item.content.kind != .other { item.extra = ShareGPTCalls.extra(of: message) }
+            }
+        }
         let rating = (conversation["kto_tag"] ?? conversation["label"])?.bool.map { $0 ? 1 : -1 }
         if let rating { tree.rateLast(rating) }
         record.tip = tree.items.last?.key

@@ -60,6 +60,13 @@ extension SQLiteConnection {
     /// Whether no transaction is open; SQLite ends one by itself when it cannot go on.
     var isIdle: Bool { unsafe sqlite3_get_autocommit(database.sqliteConnection) != 0 }
 
+    /// Whether the tables that virtual tables keep for themselves may only be written by these.
+    func defend(_ isOn: Bool) throws {
+        guard let raw = unsafe database.sqliteConnection else { return }
+        let code = unsafe parley_sqlite_defend(raw, isOn ? 1 : 0)
+        guard code == SQLITE_OK else { throw unsafe SQLiteFailure(code, on: raw, sql: nil) }
+    }
+
     /// Runs `body` in one snapshot.
     func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
         try run("BEGIN", [])

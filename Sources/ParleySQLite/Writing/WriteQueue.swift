@@ -16,7 +16,7 @@ struct WriteQueue<Job> {
     private var lastFailure: ParleyError.Code?
     private let limits: Limits
 
-    /// Whether turns are refused until there is room on the disk.
+    /// Whether all but maintenance is refused until there is room on the disk.
     var isFull = false
     private(set) var commits: Int64 = 0
     private(set) var jobs: Int64 = 0
@@ -48,12 +48,12 @@ struct WriteQueue<Job> {
 extension WriteQueue {
     mutating func admit(_ job: Job, _ lane: WriteLane) -> Admission {
         if let end { return .refuse(end.error) }
+        if isFull, lane != .maintenance { return .refuse(.noRoom) }
         switch lane {
         case .turn:
-            if isFull { return .refuse(.noRoom) }
             guard turns.count < limits.waiting else { return .refuse(.tooManyWrites) }
             turns.append(job)
-        case .maintenance:
+        case .maintenance, .bulk:
             guard maintenance.count < limits.waiting else { return .refuse(.tooManyWrites) }
             maintenance.append(job)
         }

@@ -34,7 +34,8 @@ extension ConnectionHandler {
     /// Some clients send a large body only after being asked to; one that is too large is not asked for.
     private func invite(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-        guard state.isQuiet, length <= limits.body else { return }
+        let path = head.path?.prefix { $0 != "?" }
+        guard state.isQuiet, length <= limits.body || path == "/\(ImportRoutes.path)" else { return }
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 }

@@ -102,7 +102,13 @@ extension ConnectionState {
     }
 
     /// The bytes that came are not HTTP, or too many of them are headers.
+    ///
+    /// Only what stands alone is answered: behind an answer, or in the place of the rest of a body, another one would be
+    /// taken for the next request's.
     mutating func failed(headersTooLarge: Bool) -> Action {
-        isQuiet ? .refuse(headersTooLarge ? .headersTooLarge : .malformed) : .none
+        if isQuiet { return .refuse(headersTooLarge ? .headersTooLarge : .malformed) }
+        guard unanswered > 0 else { return .close }
+        closesAfterAnswer = true
+        return .none
     }
 }

@@ -75,10 +75,12 @@ struct ConversationRoutes {
     @Sendable func rewind(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let id = try context.conversationID
         let owner = try context.owner
-        let item = try await services.whileIdle(id, of: owner) {
-            try await services.conversations.rewind(id, of: owner)
+        return try await idempotency.once(request, context, body: []) {
+            let item = try await services.whileIdle(id, of: owner) {
+                try await services.conversations.rewind(id, of: owner)
+            }
+            return .init(["object": "conversation.rewound", "item": item.map(ItemObject.json) ?? .null])
         }
-        return .json(["object": "conversation.rewound", "item": item.map(ItemObject.json) ?? .null])
     }
 }
 
@@ -98,13 +100,6 @@ extension ParleyRequestContext {
     /// The `:conversation` of the path.
     var conversationID: Conversation.ID {
         get throws { try identifier("conversation", "Conversation") }
-    }
-}
-
-extension ParleyError {
-    /// The cursor names nothing in the list.
-    static var unknownCursor: Self {
-        Self(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
     }
 }
 

@@ -6,6 +6,9 @@ import ParleyWire
 struct ImportRoutes {
     let services: Services
 
+    /// Its body may have any length.
+    static let path = "v1/import"
+
     /// Reads the body as it comes, whatever its size.
     ///
     /// With `Accept: application/x-ndjson` lines tell how far it has come;

@@ -30,7 +30,7 @@ final class Authentication: Sendable {
         }
         do {
             return try acting(try users.authenticate(Secret(String(parts[1]))), request)
-        } catch let error as ParleyError where error.code == .invalidKey {
+        } catch let error as ParleyError where error.code == .invalidKey && !(error.cause is EndedKey) {
             return try wrong(context)
         }
     }

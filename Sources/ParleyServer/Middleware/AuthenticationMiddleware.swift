@@ -57,9 +57,22 @@ struct AuthenticationMiddleware: RouterMiddleware {
         case .users: return try authentication.caller(request, context, anonymous: false)
         case .anyone: return try authentication.caller(request, context, anonymous: true)
         case .administrators:
-            let caller = try? authentication.caller(request, context, anonymous: false)
-            guard let caller, caller.administers else { throw ParleyError.unknownURL(request) }
+            guard let caller = try administrator(request, context) else { throw ParleyError.unknownURL(request) }
             return caller
+        }
+    }
+
+    private static func isRefusal(_ code: ParleyError.Code) -> Bool {
+        [.missingKey, .invalidKey, .forbidden, .invalidRequest, .notFound].contains(code)
+    }
+
+    /// `nil` for all others: whoever is none must not learn that there is something.
+    private func administrator(_ request: Request, _ context: ParleyRequestContext) throws -> Caller? {
+        do {
+            let caller = try authentication.caller(request, context, anonymous: false)
+            return caller.administers ? caller : nil
+        } catch let error as ParleyError where Self.isRefusal(error.code) {
+            return nil
         }
     }
 }

@@ -20,7 +20,7 @@ struct SiteMiddleware: RouterMiddleware {
         guard let origin = request.headers[.origin], settings.allowedOrigins.contains(origin) else {
             return try await next(request, context)
         }
-        var response = request.method == .options ? preflight() : try await next(request, context)
+        var response = request.method == .options ? preflight(request) : try await next(request, context)
         allow(origin, &response)
         return response
     }
@@ -56,11 +56,13 @@ struct SiteMiddleware: RouterMiddleware {
         return origin == "http://\(host)" || origin == "https://\(host)"
     }
 
-    private func preflight() -> Response {
+    /// Allows the headers that are asked for: SDKs send more of their own than can be listed, and a page of an allowed
+    /// origin could set any of them on a server of its own anyway.
+    private func preflight(_ request: Request) -> Response {
         var response = Response(status: .noContent)
         response.headers[.accessControlAllowMethods] = "GET, HEAD, POST, DELETE"
         response.headers[.accessControlAllowHeaders] =
-            "Authorization, Content-Type, Idempotency-Key, X-Parley-Conversation, OpenAI-Organization, OpenAI-Project"
+            request.headers[.accessControlRequestHeaders] ?? "Authorization, Content-Type"
         response.headers[.accessControlMaxAge] = "600"
         return response
     }
@@ -68,7 +70,7 @@ struct SiteMiddleware: RouterMiddleware {
     private func allow(_ origin: String, _ response: inout Response) {
         response.headers[.accessControlAllowOrigin] = origin
         response.headers[.accessControlExposeHeaders] =
-            "X-Request-Id, X-Parley-Turn, X-Parley-Conversation, Retry-After"
-        response.headers[.vary] = "Origin"
+            "X-Request-Id, X-Parley-Turn, X-Parley-Conversation, Retry-After, X-Should-Retry"
+        response.headers[.vary] = "Origin, Access-Control-Request-Headers"
     }
 }

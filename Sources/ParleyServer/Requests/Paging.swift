@@ -12,7 +12,7 @@ struct Paging<Subject> {
         ascending = try Self.isAscending(query) ?? standard
         guard let text = query["after"] else { return }
         guard let id = Identifier<Subject>(text) else {
-            throw ParleyError(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
+            throw ParleyError.unknownCursor
         }
         after = id
     }

@@ -7,11 +7,18 @@ struct TurnRoutes {
     let services: Services
 
     @Sendable func list(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
-        let limits = context.limits
-        let limit = try Query(request).integer("limit", in: 1...limits.page) ?? limits.defaultPage
+        let query = Query(request)
+        try query.refuseOthers(than: ["after", "limit"])
+        let paging = try Paging<Turn>(query, context.limits)
         let owner = try context.owner
-        let turns = try services.turnStore.turns(of: context.conversationID, limit: limit, owner: owner)
-        return .json(ListObject.json(try turns.map { try object($0, owner) }, hasMore: false))
+        let conversation = try context.conversationID
+        let page = try services.turnStore.turns(
+            of: conversation,
+            after: paging.after,
+            limit: paging.limit,
+            owner: owner
+        )
+        return .json(ListObject.json(try page.elements.map { try object($0, owner) }, hasMore: page.hasMore))
     }
 
     @Sendable func show(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {

@@ -59,7 +59,7 @@ struct BranchReader {
             .integer(conversation)
         ) { Place(key: try $0.integer(0)) }
         guard let place else {
-            throw ParleyError(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
+            throw ParleyError.unknownCursor
         }
         return place.branch
     }

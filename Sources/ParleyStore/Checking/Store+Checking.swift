@@ -11,6 +11,7 @@ extension Store {
         }
         try await checkOrphans(tell)
         try await checkChains(tell)
+        try await checkSearch(tell)
         try await checkAudit(tell)
     }
 
@@ -41,6 +42,35 @@ extension Store {
             }
             try await tell(.progress(.init(.chain, items: chains.items)))
         } while !chains.isDone
+    }
+
+    private func checkSearch(_ tell: (DatabaseCheckEvent) async throws -> Void) async throws {
+        var search = SearchCheck()
+        repeat {
+            let before = search
+            search = try await database.readLong { connection in
+                var search = before
+                try search.advance(connection)
+                return search
+            }
+            try await tell(.progress(.init(.search, items: search.items)))
+        } while !search.isDone
+        for finding in search.findings { try await tell(.finding(finding)) }
+        for index in [FullTextIndex.items, .headings] {
+            for detail in try await damage(of: index) {
+                try await tell(.finding(.init(.search, detail, remedy: SearchCheck.remedy)))
+            }
+        }
+    }
+
+    /// What the engine says of an index; a part of it that cannot be read is what it says, too.
+    private func damage(of index: FullTextIndex) async throws -> [String] {
+        let name = index == .items ? "the search index" : "the search index of titles"
+        do {
+            return try await database.examine { try $0.dialect.fullText.damage(of: index, $0) }.map { "\(name) \($0)" }
+        } catch let error as ParleyError where error.code == .databaseDamaged {
+            return ["\(name) cannot be read"]
+        }
     }
 
     private func checkAudit(_ tell: (DatabaseCheckEvent) async throws -> Void) async throws {

@@ -29,7 +29,7 @@ enum CompletionRow {
         _ connection: any Connection
     ) throws -> [(row: Int64, metadata: [String: String])] {
         var filters: [Value] = []
-        let sql = statement(query, &filters)
+        let sql = statement(query, connection.dialect, &filters)
         var found: [(row: Int64, metadata: [String: String])] = []
         var cursor = try start(query, of: owner, connection)
         while found.count <= query.limit {
@@ -45,15 +45,19 @@ enum CompletionRow {
     }
 
     /// The filter by metadata looks for the text of each pair: it lets all through that have them, and few others.
-    private static func statement(_ query: CompletionQuery, _ arguments: inout [Value]) -> String {
+    private static func statement(
+        _ query: CompletionQuery,
+        _ dialect: any Dialect,
+        _ arguments: inout [Value]
+    ) -> String {
         var filters = ""
         if let model = query.model {
             filters += "\nAND turn.model = ?"
             arguments.append(.text(model))
         }
         for (name, value) in query.metadata {
-            filters += "\nAND turn.metadata LIKE ? ESCAPE '\\'"
-            arguments.append(LikePattern.containing("\(JSON.string(name).text):\(JSON.string(value).text)"))
+            filters += "\nAND " + dialect.holds("turn.metadata", "?")
+            arguments.append(.text("\(JSON.string(name).text):\(JSON.string(value).text)"))
         }
         return query.ascending ? page(">", "ASC", where: filters) : page("<", "DESC", where: filters)
     }
@@ -70,9 +74,7 @@ enum CompletionRow {
             .blob(after.bytes),
             .integer(owner.rawValue)
         ) { try $0.integer(0) }
-        guard let row else {
-            throw ParleyError(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
-        }
+        guard let row else { throw ParleyError.unknownCursor }
         return row
     }
 

@@ -8,7 +8,7 @@ struct ConversationConditions {
     private(set) var arguments: [Value] = []
 
     init(_ filter: ConversationFilter, _ dialect: any Dialect) {
-        addMembers(filter)
+        addMembers(filter, dialect)
         addTimes(filter)
         addPairs(filter)
         addContents(filter)
@@ -20,10 +20,8 @@ struct ConversationConditions {
         arguments += values
     }
 
-    private mutating func addMembers(_ filter: ConversationFilter) {
-        if let title = filter.title {
-            add(Self.hasTitle, LikePattern.containing(title))
-        }
+    private mutating func addMembers(_ filter: ConversationFilter, _ dialect: any Dialect) {
+        if let title = filter.title { add(Self.hasTitle(dialect), .text(title)) }
         if let archived = filter.archived { add("conversation.archived = ?", .bool(archived)) }
         if let pinned = filter.pinned { add("conversation.pinned = ?", .bool(pinned)) }
     }
@@ -73,8 +71,8 @@ struct ConversationConditions {
 }
 
 extension ConversationConditions {
-    /// That the title is like a ``LikePattern``, whatever the case of its letters.
-    static let hasTitle = "lower(conversation.title) LIKE lower(?) ESCAPE '\\'"
+    /// That the title holds a text, whatever the case of their letters.
+    static func hasTitle(_ dialect: any Dialect) -> String { dialect.holds("lower(conversation.title)", "lower(?)") }
 
     static let hasTag = """
         EXISTS (

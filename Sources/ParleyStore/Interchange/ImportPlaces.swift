@@ -9,8 +9,9 @@ struct ImportPlaces: Sendable {
 
     /// A conversation in hand.
     struct Known: Sendable {
-        var row: Int64
+        var conversation: KnownConversation
         var segments: [Int: Segment] = [:]
+        var row: Int64 { conversation.row }
         /// Ids that others had, and what was taken instead.
         var substitutes: [Item.ID: Item.ID] = [:]
 

@@ -4,8 +4,8 @@ import Parley
 ///
 /// Read page by page along a branch, and once for each item from which branches leave.
 struct KnownTree {
-    let row: Int64
-    let database: any Database
+    let conversation: KnownConversation
+    private let database: any Database
     /// Branches that are younger came after the import had begun.
     private let newestBranch: Int64
     /// The page in hand, by place.
@@ -23,20 +23,21 @@ struct KnownTree {
 
     private static let pageSize = 256
 
-    init(row: Int64, _ database: any Database) throws {
-        self.row = row
+    /// - Throws: ``KnownConversation/Gone``, as everything that is read here.
+    init(_ conversation: KnownConversation, _ database: any Database) throws {
+        self.conversation = conversation
         self.database = database
-        newestBranch = try database.read { connection in
+        newestBranch = try conversation.read(database) { connection in
             try connection.row(
                 "SELECT coalesce(max(id), 0) FROM branch WHERE conversation_id = ?",
-                .integer(row)
+                .integer(conversation.row)
             ) { try $0.integer(0) } ?? 0
         }
     }
 
     /// The last position of a branch.
     func end(of branch: Int64) throws -> Int64 {
-        try database.read { connection in
+        try conversation.read(database) { connection in
             try connection.row(
                 "SELECT coalesce(max(place), 0) FROM item WHERE place BETWEEN ? AND ?",
                 .integer(Place(branch: branch, position: 0).key),
@@ -63,7 +64,7 @@ struct KnownTree {
 
     private mutating func item(at place: Place) throws -> Match? {
         if let match = page[place.key] { return match }
-        let matches = try database.read { connection in
+        let matches = try conversation.read(database) { connection in
             try connection.rows(
                 Self.pageQuery,
                 .integer(place.key),
@@ -78,10 +79,10 @@ struct KnownTree {
 
     private mutating func children(of parent: Place?) throws -> [Match] {
         if let known = forks[parent] { return known }
-        let found = try database.read { connection in
+        let found = try conversation.read(database) { connection in
             try connection.rows(
                 Self.childQuery,
-                .integer(row),
+                .integer(conversation.row),
                 .integer(parent?.branch),
                 .integer(parent?.position ?? 0),
                 .integer(newestBranch),
@@ -113,11 +114,11 @@ struct KnownTree {
 
     /// The item with an id, when it stands where it should.
     private func item(_ id: Item.ID, behind parent: Place?) throws -> Match? {
-        let match = try database.read { connection in
+        let match = try conversation.read(database) { connection in
             try connection.row(
                 "SELECT place, chain, match FROM item WHERE public_id = ? AND conversation_id = ?",
                 .blob(id.bytes),
-                .integer(row),
+                .integer(conversation.row),
                 decode: Self.match
             )
         }

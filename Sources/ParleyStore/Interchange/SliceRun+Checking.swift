@@ -2,28 +2,24 @@ import Parley
 
 extension SliceRun {
     /// Whether the conversation can be written to; one that is being removed is lost for the rest of the import.
-    mutating func isThere(_ step: ImportStep, _ number: Int) throws -> Bool {
+    mutating func isThere(_ step: ImportWrite, _ number: Int) throws -> Bool {
         if places.lost.contains(number) { return false }
         guard found.insert(number).inserted else { return true }
-        let row: Int64
+        let conversation: KnownConversation
         switch step {
         case .make: return true
-        case .open(let known): row = known
-        default: row = try known(number).row
+        case .open(let known): conversation = known
+        default: conversation = try known(number).conversation
         }
         let count = try connection.run(
             Self.keepUnseen,
             .integer(Timestamp.now.milliseconds),
-            .integer(row),
-            .integer(owner.rawValue)
+            .integer(conversation.row),
+            .integer(owner.rawValue),
+            .blob(conversation.id.bytes)
         )
         if count == 1 { return true }
-        let isKnown = try connection.row(
-            "SELECT 1 FROM conversation WHERE id = ? AND person_id = ? AND removal_id IS NULL",
-            .integer(row),
-            .integer(owner.rawValue)
-        ) { try $0.integer(0) }
-        guard isKnown == nil else { return true }
+        if try conversation.isThere(connection) { return true }
         places.lost.insert(number)
         places.conversations[number] = nil
         return false
@@ -35,6 +31,7 @@ extension SliceRun {
         SET deleted_at = ?
         WHERE id = ?
         AND person_id = ?
+        AND public_id = ?
         AND importing = 1
         AND removal_id IS NULL
         """

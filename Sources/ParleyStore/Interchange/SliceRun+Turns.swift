@@ -25,6 +25,8 @@ extension SliceRun {
         return holder == owner.rawValue ? nil : try insert(turn, turn.substitute, known)
     }
 
+    /// A turn whose conversation was removed is still there for its usage; it gets its conversation back.
+    ///
     /// - Returns: `nil` when the id is taken.
     private func insert(_ turn: ImportedTurn, _ id: Turn.ID, _ known: ImportPlaces.Known) throws -> Int64? {
         let record = turn.record
@@ -73,7 +75,13 @@ extension SliceRun {
             output_tokens, cached_tokens, reasoning_tokens, usage_estimated, reserved_tokens, cost, parameters,
             background, created_at, settled_at, deleted_at, system_fingerprint, service_tier)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (public_id) DO NOTHING
+        ON CONFLICT (public_id) DO UPDATE
+        SET conversation_id = excluded.conversation_id, reason = excluded.reason, stored = excluded.stored,
+            instructions = excluded.instructions, metadata = excluded.metadata, input_place = excluded.input_place,
+            choices = excluded.choices, parameters = excluded.parameters, background = excluded.background,
+            deleted_at = excluded.deleted_at
+        WHERE turn.conversation_id IS NULL
+        AND turn.person_id = excluded.person_id
         RETURNING id
         """
 }

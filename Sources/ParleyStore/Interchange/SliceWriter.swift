@@ -42,13 +42,14 @@ struct SliceRun {
     /// The conversations that were looked for in this job.
     var found: Set<Int> = []
 
-    mutating func perform(_ step: ImportStep, of number: Int) throws {
+    mutating func perform(_ step: ImportWrite, of number: Int) throws {
         guard try isThere(step, number) else { return }
         switch step {
         case .make(let head, let id):
-            places.conversations[number] = .init(row: try insert(head, id))
-        case .open(let row):
-            places.conversations[number] = .init(row: row)
+            let row = try insert(head, id)
+            places.conversations[number] = .init(conversation: .init(row: row, id: id, owner: owner))
+        case .open(let conversation):
+            places.conversations[number] = .init(conversation: conversation)
         case .reopen(let segment, let branch):
             places.conversations[number]?.segments[segment] = .init(branch: branch, isOurs: false)
         case .item(let item):

@@ -26,7 +26,7 @@ extension Store {
         _ scope: ExportScope,
         of owner: User.ID
     ) async throws -> ExportedConversation? {
-        try await database.readLong { try ConversationReader(connection: $0, owner: owner).read(id, scope) }
+        try await database.readLong { try ExportReader(connection: $0, owner: owner).read(id, scope) }
     }
 
     package func items(

@@ -10,10 +10,10 @@ extension StoreImport {
         }
         switch try find(record) {
         case .nobody(let id): begin(record, line, id: id)
-        case .known(let row, let isComplete): try resume(record, line, row: row, isComplete: isComplete)
+        case .known(let known, let isComplete): try resume(record, line, known, isComplete: isComplete)
         case .deleted(let id):
             let reason = "It was deleted here. Restore it with `parley sessions restore \(id.text)`, or purge it."
-            conversation = ImportedConversation(
+            conversation = ConversationInHand(
                 number: nextConversation(),
                 line: line,
                 record: record,
@@ -36,7 +36,7 @@ extension StoreImport {
     }
 
     private func begin(_ record: ConversationRecord, _ line: Int, id: Conversation.ID) {
-        let conversation = ImportedConversation(
+        let conversation = ConversationInHand(
             number: nextConversation(),
             line: line,
             record: record,
@@ -49,16 +49,26 @@ extension StoreImport {
         write(.make(head, id: id), of: conversation)
     }
 
-    private func resume(_ record: ConversationRecord, _ line: Int, row: Int64, isComplete: Bool) throws {
-        let conversation = ImportedConversation(
+    private func resume(
+        _ record: ConversationRecord,
+        _ line: Int,
+        _ known: KnownConversation,
+        isComplete: Bool
+    ) throws {
+        let conversation = ConversationInHand(
             number: nextConversation(),
             line: line,
             record: record,
-            known: try KnownTree(row: row, database),
+            known: nil,
             wasSeen: isComplete
         )
         self.conversation = conversation
-        write(.open(row: row), of: conversation)
+        do {
+            conversation.known = try KnownTree(known, database)
+            write(.open(known), of: conversation)
+        } catch is KnownConversation.Gone {
+            fail(line: line, Self.lost)
+        }
     }
 
     /// No time of ours lies in the future.
@@ -67,7 +77,7 @@ extension StoreImport {
     }
 
     /// Takes no more of the conversation in hand; what was written of a new one stays unseen.
-    func end(_ ending: ImportedConversation.Ending, line: Int, _ reason: String) {
+    func end(_ ending: ConversationInHand.Ending, line: Int, _ reason: String) {
         total.add(.init(conversation: conversation?.name, line: line, reason: reason))
         guard let conversation else { return }
         conversation.ending = ending
@@ -111,7 +121,7 @@ extension StoreImport {
 extension StoreImport {
     private enum Found {
         case nobody(Conversation.ID)
-        case known(row: Int64, isComplete: Bool)
+        case known(KnownConversation, isComplete: Bool)
         case deleted(Conversation.ID)
     }
 
@@ -180,10 +190,12 @@ extension StoreImport {
         let id = Conversation.ID(bytes: try row.blob(1))
         let isImporting = try row.integer(4) == 1
         let isDeleted = try row.integerOrNil(3) != nil && !isImporting
+        let owner = User.ID(try row.integer(2))
+        let known = KnownConversation(row: try row.integer(0), id: id, owner: owner)
         return Holder(
-            owner: User.ID(try row.integer(2)),
+            owner: owner,
             isGoing: try row.integerOrNil(5) != nil,
-            found: isDeleted ? .deleted(id) : .known(row: try row.integer(0), isComplete: !isImporting)
+            found: isDeleted ? .deleted(id) : .known(known, isComplete: !isImporting)
         )
     }
 }

@@ -7,6 +7,8 @@ extension StoreImport {
         do {
             let parent = try conversation.parent(of: record)
             try await take(record, behind: parent, conversation)
+        } catch is KnownConversation.Gone {
+            return fail(line: line, Self.lost)
         } catch let error as ParleyError where error.code == .invalidValue {
             return fail(line: line, error.message)
         }
@@ -16,7 +18,7 @@ extension StoreImport {
     private func take(
         _ record: ItemRecord,
         behind parent: ImportNode?,
-        _ conversation: ImportedConversation
+        _ conversation: ConversationInHand
     ) async throws {
         let knownParent = parent.flatMap(conversation.knownPlace)
         let mayBeKnown = conversation.known != nil && (parent == nil || knownParent != nil)
@@ -56,7 +58,7 @@ extension StoreImport {
         _ said: Said,
         behind parent: ImportNode?,
         _ path: PathHashes,
-        _ conversation: ImportedConversation
+        _ conversation: ConversationInHand
     ) {
         var path = path
         let hashes = advance(&path, by: record, said.content, said.chain)
@@ -85,11 +87,11 @@ extension StoreImport {
         conversation.newest = createdAt
     }
 
-    private func count(_ record: ItemRecord, behind parent: ImportNode?, _ conversation: ImportedConversation) {
+    private func count(_ record: ItemRecord, behind parent: ImportNode?, _ conversation: ConversationInHand) {
         noteNew(record, at: conversation.place(record, behind: parent, free: nextSegment()).node, conversation)
     }
 
-    private func noteNew(_ record: ItemRecord, at node: ImportNode, _ conversation: ImportedConversation) {
+    private func noteNew(_ record: ItemRecord, at node: ImportNode, _ conversation: ConversationInHand) {
         conversation.note(record, at: node)
         conversation.items.new += 1
         conversation.hasNews = true
@@ -100,7 +102,7 @@ extension StoreImport {
         _ chain: [UInt8],
         _ parent: ImportNode?,
         _ place: Place?,
-        _ conversation: ImportedConversation
+        _ conversation: ConversationInHand
     ) throws -> KnownTree.Match? {
         try conversation.known?.child(
             of: place,
@@ -115,7 +117,7 @@ extension StoreImport {
         _ record: ItemRecord,
         at match: KnownTree.Match,
         _ path: PathHashes,
-        _ conversation: ImportedConversation
+        _ conversation: ConversationInHand
     ) throws {
         let segment = try segment(of: match.place, conversation)
         let node = ImportNode(segment: segment, position: match.place.position)
@@ -126,7 +128,7 @@ extension StoreImport {
     }
 
     /// The line of a branch that is there.
-    private func segment(of place: Place, _ conversation: ImportedConversation) throws -> Int {
+    private func segment(of place: Place, _ conversation: ConversationInHand) throws -> Int {
         if let known = conversation.segment(of: place.branch) { return known }
         let segment = nextSegment()
         let end = try conversation.known?.end(of: place.branch) ?? place.position
@@ -150,23 +152,24 @@ extension StoreImport {
     }
 
     /// The hashes of the path down to a node, from memory or, once it is written, from the database.
-    private func hashes(at node: ImportNode?, _ conversation: ImportedConversation) async throws -> PathHashes {
+    private func hashes(at node: ImportNode?, _ conversation: ConversationInHand) async throws -> PathHashes {
         guard let node else { return hasher.root(endUser: nil) }
         if let path = conversation.hashes[node] { return path }
         if let known = conversation.known, let place = conversation.knownPlace(of: node) {
-            return try hashes(at: place, in: known.row)
+            return try hashes(at: place, in: known.conversation)
         }
         try await flush()
         try await settle()
-        guard conversation.ending == nil else { throw ParleyError(.invalidValue, Self.lost) }
+        guard conversation.ending == nil else { throw KnownConversation.Gone() }
         guard let known = places.conversations[conversation.number], let place = known.place(of: node) else {
             throw ParleyError(.internalError, "An import lost an item.")
         }
-        return try hashes(at: place, in: known.row)
+        return try hashes(at: place, in: known.conversation)
     }
 
-    private func hashes(at place: Place, in row: Int64) throws -> PathHashes {
-        try database.read { connection in
+    private func hashes(at place: Place, in conversation: KnownConversation) throws -> PathHashes {
+        try conversation.read(database) { connection in
+            let row = conversation.row
             let writer = ItemWriter(connection: connection, hasher: hasher, conversation: row, endUser: nil)
             return try writer.hashes(at: place, beforeModelItem: true)
         }

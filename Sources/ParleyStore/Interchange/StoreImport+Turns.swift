@@ -21,7 +21,7 @@ extension StoreImport {
         try await flushIfFull()
     }
 
-    private func count(_ id: Turn.ID, _ conversation: ImportedConversation) throws {
+    private func count(_ id: Turn.ID, _ conversation: ConversationInHand) throws {
         if try isKnown(id) {
             total.turns.known += 1
             return
@@ -30,11 +30,11 @@ extension StoreImport {
         conversation.hasNews = true
     }
 
-    /// Whether the owner has the turn, under its id or under the one that was taken instead.
+    /// Whether the owner has the turn with its conversation, under its id or under the one that was taken instead.
     private func isKnown(_ id: Turn.ID) throws -> Bool {
         try database.read { connection in
             try connection.row(
-                "SELECT 1 FROM turn WHERE public_id IN (?, ?) AND person_id = ?",
+                "SELECT 1 FROM turn WHERE public_id IN (?, ?) AND person_id = ? AND conversation_id IS NOT NULL",
                 .blob(id.bytes),
                 .blob(hasher.substitute(for: id).bytes),
                 .integer(owner.rawValue)

@@ -14,7 +14,7 @@ final class StoreImport: RecordImport {
     private(set) var places = ImportPlaces()
     private var pace = ImportPace()
     var slice = ImportSlice(of: ImportPace.first)
-    var conversation: ImportedConversation?
+    var conversation: ConversationInHand?
     var total = ImportReport()
     private var writing: (slice: SliceWriter, task: Task<(places: ImportPlaces, time: Duration), any Error>)?
     /// Why nothing more can be written.
@@ -61,7 +61,7 @@ final class StoreImport: RecordImport {
 
 extension StoreImport {
     /// Adds a step, unless nothing is to be written.
-    func write(_ step: ImportStep, of conversation: ImportedConversation) {
+    func write(_ step: ImportWrite, of conversation: ConversationInHand) {
         if !options.isDryRun { slice.add(step, of: conversation.number) }
     }
 
@@ -77,7 +77,7 @@ extension StoreImport {
         let writer = SliceWriter(owner: owner, hasher: hasher, entries: slice.steps, places: places)
         slice = ImportSlice(of: pace.steps)
         let database = database
-        writing = (writer, Task { try await database.write(.maintenance) { try writer.write($0) } })
+        writing = (writer, Task { try await database.write(.bulk) { try writer.write($0) } })
     }
 
     /// Waits until everything that was handed over is durable.
@@ -92,10 +92,22 @@ extension StoreImport {
             for number in lost { noteLost(number) }
             pace.note(writing.slice.entries.count, in: written.time)
         } catch {
+            let error = Self.explained(error)
             failure = error
             throw error
         }
         for number in writing.slice.ended { ended[number] = nil }
+    }
+
+    /// What has been written stays, and is recognised when the import is made again.
+    private static func explained(_ error: any Error) -> any Error {
+        guard let full = error as? ParleyError, full.code == .storageFull else { return error }
+        return ParleyError(
+            .storageFull,
+            "The disk is nearly full, so the import has stopped. What it took in is kept: free some space, or prune old "
+                + "conversations, and import the same again to go on.",
+            cause: full
+        )
     }
 
     /// What was counted of a conversation before its end was durable.
@@ -107,7 +119,7 @@ extension StoreImport {
     }
 
     func note(
-        _ conversation: ImportedConversation,
+        _ conversation: ConversationInHand,
         countedAs count: WritableKeyPath<ImportReport.Conversations, Int>
     ) {
         ended[conversation.number] = Ended(

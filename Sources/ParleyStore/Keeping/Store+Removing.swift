@@ -136,7 +136,8 @@ extension Store {
             )
             return try RemovalRow.find(number, connection)
         }
-        if removal.counts.conversations > 0 { try await giveBackSpace(tell) }
+        // What goes by itself goes each hour: its words leave the index when that is due, within a day.
+        if removal.counts.conversations > 0 { try await giveBackSpace(compacts: removal.reason == .asked, tell) }
         return removal
     }
 
@@ -189,39 +190,16 @@ extension Store {
     }
 
     /// Gives what was removed back to the disk, so that nothing of it is left in the files.
-    func giveBackSpace(_ tell: WorkListener) async throws {
-        await tell(WorkProgress(.index))
-        try await compactIndex()
+    func giveBackSpace(compacts: Bool = true, _ tell: WorkListener) async throws {
+        if compacts {
+            await tell(WorkProgress(.index))
+            try await compactIndex()
+        }
         var total: Int?
         try await database.giveBackSpace { left in
             let all = total ?? left
             total = all
             await tell(WorkProgress(.pages, done: all - left, of: all))
-        }
-    }
-
-    /// Titles of what is gone leave the index now, and with them every word that was taken out.
-    private func compactIndex() async throws {
-        var hasTitles = true
-        while hasTitles {
-            hasTitles = try await database.write(.maintenance) { connection in
-                try SearchTitles.write(connection)
-                return try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
-                    try $0.integer(0)
-                } != nil
-            }
-        }
-        let fullText = database.dialect.fullText
-        for index in [FullTextIndex.items, .headings] {
-            var begins = true
-            while try await database.write(
-                .maintenance,
-                { [begins] in
-                    try fullText.compact(index, begins: begins, $0)
-                }
-            ) {
-                begins = false
-            }
         }
     }
 }

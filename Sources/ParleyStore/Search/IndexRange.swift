@@ -77,7 +77,7 @@ struct IndexRange: Sendable {
 extension IndexRange {
     /// Puts what was read into the index, unless somebody else did, and notes how far it has come.
     func write(_ connection: any Connection) throws {
-        guard try isStillWanted(connection) else { return }
+        guard try !SearchRebuild.isClearing(connection), try isStillWanted(connection) else { return }
         if count > 0 {
             let start = Place(branch: branch, position: first)
             let end = Place(branch: branch, position: first + count - 1)

@@ -2,8 +2,10 @@ import Parley
 
 /// The next thing to do for the search index, read in one go and then written in one job.
 enum IndexWork: Sendable {
-    /// Note the next branches for a rebuild.
-    case branches
+    /// Remove what the index before this one has left.
+    case leftovers
+    /// Note the next branches and titles for a rebuild.
+    case notes
     case titles
     case items([IndexRange])
 
@@ -16,12 +18,10 @@ enum IndexWork: Sendable {
 
     /// - Returns: `nil` when everything is in the index.
     static func next(_ connection: any Connection) throws -> IndexWork? {
+        if try SearchRebuild.isClearing(connection) { return .leftovers }
         // What is pending is among what is noted, so nothing else happens before.
-        if try SearchRebuild.unnoted(connection) != nil { return .branches }
-        let hasTitles = try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") {
-            try $0.integer(0)
-        }
-        if hasTitles != nil { return .titles }
+        if try SearchRebuild.isNoting(connection) { return .notes }
+        if try SearchTitles.areWaiting(connection) { return .titles }
         let pending = try ranges(selectPending, pending, connection) { row in
             IndexRange(branch: try row.integer(0), first: try row.integer(1), source: .pending)
         }

@@ -6,7 +6,9 @@ enum SearchIndex {
     ///
     /// To be called before its text is removed, for removing needs the text. Nothing happens when it is not in the index, or not yet: then it will not come in either.
     static func forget(_ place: Place, _ connection: any Connection) throws {
-        guard let document = try SearchRuns.document(of: place, connection) else { return }
+        guard try !SearchRebuild.isClearing(connection),
+            let document = try SearchRuns.document(of: place, connection)
+        else { return }
         let found = try connection.row(
             """
             SELECT \(ItemRow.columns), conversation.id, conversation.person_id
@@ -37,7 +39,7 @@ enum SearchIndex {
             from: .items,
             connection
         )
-        try connection.run("UPDATE search_state SET forgotten = forgotten + 1 WHERE id = 1")
+        try SearchUpkeep.forgot(.items, connection)
     }
 }
 

@@ -21,12 +21,16 @@ struct SearchMarks {
     /// Instructions.
     var system: String { owner + "s" }
 
+    /// What a person said.
+    var user: String { owner + "p" }
+
     func conversation(_ row: Int64) -> String { "\(owner)c\(row)" }
 
     func of(_ content: ItemContent, in conversation: Int64) -> [String] {
         var marks = [all, self.conversation(conversation)]
         if content.kind == .functionCall || content.kind == .functionCallOutput { marks.append(tool) }
         if content.isInstruction { marks.append(system) }
+        if content.isFromUser { marks.append(user) }
         return marks
     }
 }

@@ -11,6 +11,9 @@ struct SearchRow {
     var tip: Place?
     var score: Double?
 
+    /// The number of the column behind ``columns``.
+    static let end = ItemRow.turnEnd + 7
+
     /// The columns that ``init(_:)`` reads; a score may follow.
     static let columns = """
         \(ItemRow.columns), \(ItemRow.turnColumns), turn.model, conversation.id, conversation.public_id,
@@ -35,7 +38,18 @@ struct SearchRow {
         if let branch = try row.integerOrNil(next + 5), let position = try row.integerOrNil(next + 6) {
             tip = Place(branch: branch, position: position)
         }
-        score = hasScore ? try row.real(next + 7) : nil
+        score = hasScore ? try row.real(Self.end) : nil
+    }
+
+    /// Whether the index would find it.
+    func matches(
+        _ node: SearchNode?,
+        _ tokeniser: inout SearchTokeniser,
+        _ connection: any Connection
+    ) -> Bool {
+        guard let text = try? SearchText.of(item, connection) else { return false }
+        guard let node else { return true }
+        return SearchDocument(text, for: node, &tokeniser).matches(node)
     }
 
     /// The result that is shown.

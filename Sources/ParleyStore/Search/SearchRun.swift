@@ -6,15 +6,15 @@ struct SearchRun {
     let owner: User.ID
     let scope: SearchScope
     let connection: any Connection
+    private let limits: SearchLimits
+    private let begun = ContinuousClock.now
     private var tokeniser = SearchTokeniser()
 
-    /// Items that came in since and are looked at one by one.
-    static let unindexed = 2_000
     /// Titles that are shown in front of items.
     private static let titles = 5
 
-    init(_ search: Search, of owner: User.ID, _ connection: any Connection) throws {
-        (self.search, self.owner, self.connection) = (search, owner, connection)
+    init(_ search: Search, of owner: User.ID, _ limits: SearchLimits, _ connection: any Connection) throws {
+        (self.search, self.owner, self.limits, self.connection) = (search, owner, limits, connection)
         scope = try SearchScope(search.query.filters, of: owner, connection)
     }
 
@@ -22,22 +22,30 @@ struct SearchRun {
 
     mutating func page() throws -> SearchPage {
         guard !search.query.isEmpty, !scope.isEmpty else { return SearchPage() }
-        let titles = try titles()
-        var new = UnindexedItems()
-        try new.read(of: owner, scope, connection)
-        let fresh = new.items.filter { matches($0) }
+        let wide = try widePhrases()
+        let titles = wide.isEmpty ? try titles() : []
+        var new = UnindexedItems(of: owner, scope, node)
+        try new.read(until: begun + limits.unindexed, connection)
         // All that come before the cursor are found again: a page deeper down is not cheaper.
         let wanted = search.after == nil ? search.limit + 1 : Search.deepest + 1
-        let indexed = try indexed(max(1, wanted - titles.count - fresh.count))
-        let skipped = try skipped(titles, fresh + indexed)
-        let rows = (fresh + indexed).dropFirst(max(0, skipped - titles.count))
+        let indexed = try indexed(max(1, wanted - titles.count - new.items.count), wide)
+        let skipped = try skipped(titles, new.items + indexed)
+        let rows = (new.items + indexed).dropFirst(max(0, skipped - titles.count))
         let headings = titles.dropFirst(skipped)
         let space = max(0, min(search.limit, Search.deepest - skipped))
-        let hits =
-            try headings.prefix(space)
-            + rows.prefix(max(0, space - headings.count)).map { try $0.hit(node, &tokeniser, connection) }
+        let hits = try headings.prefix(space) + rows.prefix(max(0, space - headings.count)).map { try hit($0) }
         let hasMore = headings.count + rows.count > hits.count && skipped + hits.count < Search.deepest
         return SearchPage(hits: Array(hits), hasMore: hasMore, lag: new.lag)
+    }
+
+    private mutating func hit(_ row: SearchRow) throws -> SearchHit {
+        try checkTime()
+        return try row.hit(node, &tokeniser, connection)
+    }
+
+    /// What is done here is not interrupted by the database.
+    private func checkTime() throws {
+        if begun.duration(to: .now) >= limits.search { throw ParleyError.searchTimeout }
     }
 
     /// How many results stand up to the cursor.
@@ -49,35 +57,71 @@ struct SearchRun {
         }
         return index + 1
     }
-
-    private mutating func matches(_ row: SearchRow) -> Bool {
-        guard let text = try? SearchText.of(row.item, connection) else { return false }
-        guard let node else { return true }
-        return SearchDocument(text, for: node, &tokeniser).matches(node)
-    }
 }
 
 extension SearchRun {
+    /// Bytes of the index, and how many of such words make a search that is soon done.
+    private static let rare: Int64 = 8_192
+    private static let rareWords = 8
+    /// How many of the newest items are looked through, in two steps.
+    private static let steps = [250, 1_750]
+
+    /// Whether every word is in few items, as far as that can be told without looking.
+    func isRare() throws -> Bool {
+        guard let node, scope.conditions.isEmpty, search.after == nil else { return false }
+        let tokens = Set(node.wanted.flatMap(\.tokens))
+        let prefix = SearchMarks(owner).prefix
+        return try tokens.count <= Self.rareWords
+            && tokens.allSatisfy {
+                try connection.dialect.fullText.extent(of: prefix + $0, roughly: true, connection) <= Self.rare
+            }
+    }
+
+    /// Beginnings with which so many words begin that the index cannot be asked for them in time.
+    private func widePhrases() throws -> Set<SearchPhrase> {
+        let prefix = SearchMarks(owner).prefix
+        let beginnings = Set(node?.phrases.filter(\.isPrefix) ?? [])
+        let extents = try beginnings.map { phrase in
+            let last = prefix + (phrase.tokens.last ?? "")
+            return (phrase, extent: try connection.dialect.fullText.extent(of: last, roughly: false, connection))
+        }
+        var sum: Int64 = 0
+        return Set(
+            extents.sorted { $0.extent < $1.extent }.filter { _, extent in
+                sum += extent
+                return sum > limits.beginnings
+            }
+            .map(\.0)
+        )
+    }
+
     /// The best of the index, or the newest.
-    private mutating func indexed(_ limit: Int) throws -> [SearchRow] {
+    private mutating func indexed(_ limit: Int, _ wide: Set<SearchPhrase>) throws -> [SearchRow] {
+        if !wide.isEmpty {
+            guard let rows = try newest(limit, of: node?.without(wide)) else { throw ParleyError.searchTimeout }
+            return rows
+        }
         let isRanked = search.order == .relevance && node?.isRanked == true
-        if case .phrase(let phrase)? = node, phrase.isSingleCharacter, let rows = try newest(limit) { return rows }
+        if case .phrase(let phrase)? = node, phrase.isSingleCharacter, let rows = try newest(limit, of: nil) {
+            return rows
+        }
         return try rows(scope.expression(node), isRanked: isRanked, limit)
     }
 
-    /// Looks through the newest items one by one: what is in very many of them is found sooner so.
+    /// Looks through the newest items of a wider search one by one: what is in very many of them is found sooner so.
     /// - Returns: `nil` when there were not enough.
-    private mutating func newest(_ limit: Int) throws -> [SearchRow]? {
+    private mutating func newest(_ limit: Int, of wider: SearchNode?) throws -> [SearchRow]? {
         var found: [SearchRow] = []
         var behind: Int64 = .max
-        var left = Self.unindexed
-        while left > 0 {
-            let slice = try rows(scope.expression(nil), isRanked: false, min(left, 250), behind: behind)
-            for row in slice where matches(row) { found.append(row) }
-            guard found.count < limit else { return Array(found.prefix(limit)) }
-            guard slice.count == 250, let last = slice.last else { return found }
+        for step in Self.steps {
+            let slice = try rows(scope.expression(wider), isRanked: false, step, behind: behind)
+            for row in slice {
+                try checkTime()
+                if row.matches(node, &tokeniser, connection) { found.append(row) }
+                guard found.count < limit else { return found }
+            }
+            guard slice.count == step, let last = slice.last else { return found }
             behind = try SearchRuns.document(of: last.item.place, connection) ?? 0
-            left -= slice.count
         }
         return nil
     }

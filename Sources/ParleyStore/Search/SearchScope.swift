@@ -39,21 +39,18 @@ struct SearchScope {
         case .conversation(let id):
             add([marks.conversation(try ConversationRow.find(id, of: owner, connection).row)], isNegated)
         case .title(let title):
-            try add(ConversationConditions.hasTitle, LikePattern.containing(title), isNegated, connection)
+            try add(ConversationConditions.hasTitle(connection.dialect), .text(title), isNegated, connection)
         case .tag(let tag): try add(ConversationConditions.hasTag, .text(tag), isNegated, connection)
         }
     }
 
     private mutating func add(_ role: SearchFilter.Role, _ isNegated: Bool) {
-        // What the model said has a hash of its own; of messages only the model's do.
+        // What the model said has a hash of its own.
         let model = "item.pair IS NOT NULL"
         switch role {
         case .tool: add("item.kind = 'function_call_output'", isNegated)
         case .assistant: add("(item.kind <> 'function_call_output' AND \(model))", isNegated)
-        case .user where isNegated: add("(item.kind = 'message' AND item.pair IS NULL)", true)
-        case .user:
-            add("item.kind = 'message' AND item.pair IS NULL", false)
-            excluded.append(marks.system)
+        case .user: add([marks.user], isNegated)
         case .system: add([marks.system], isNegated)
         }
         if role == .tool, !isNegated { required.append([marks.tool]) }

@@ -13,7 +13,12 @@ enum SearchTitles {
         var indexedOwner: User.ID?
     }
 
+    static func areWaiting(_ connection: any Connection) throws -> Bool {
+        try connection.row("SELECT 1 FROM search_pending WHERE branch < 0 LIMIT 1") { try $0.integer(0) } != nil
+    }
+
     static func write(_ connection: any Connection) throws {
+        guard try !SearchRebuild.isClearing(connection) else { return }
         var writer = SearchWriter()
         for change in try changes(connection) {
             try carryOut(change, &writer, connection)
@@ -59,6 +64,7 @@ enum SearchTitles {
         guard title != change.indexed else { return }
         if let indexed = change.indexed, let owner = change.indexedOwner {
             try index.remove(writer.heading(indexed, of: change.conversation, owner), from: .headings, connection)
+            try SearchUpkeep.forgot(.headings, connection)
             try connection.run("DELETE FROM search_title WHERE conversation_id = ?", row)
         }
         guard let title, let owner = change.owner else { return }
@@ -72,7 +78,7 @@ enum SearchTitles {
     }
 
     /// Whether somebody gave it; one that was taken from the first message is found there.
-    private static func isOwn(_ title: String, _ conversation: Int64, _ connection: any Connection) throws -> Bool {
+    static func isOwn(_ title: String, _ conversation: Int64, _ connection: any Connection) throws -> Bool {
         guard !title.isEmpty else { return false }
         let items = try connection.rows(
             """

@@ -24,50 +24,31 @@ extension Store {
         guard let work else { return try await tidyIndex() }
         try await database.write(.maintenance) { connection in
             switch work {
-            case .branches: try SearchRebuild.note(connection)
+            case .leftovers: try SearchRebuild.clear(connection)
+            case .notes: try SearchRebuild.note(connection)
             case .titles: try SearchTitles.write(connection)
             case .items(let ranges): for range in ranges { try range.write(connection) }
             }
         }
-        if case .items = work { while try await mergeIndex() {} }
+        if case .items = work { while try await mergeIndex(.items) {} }
         return true
     }
 
-    /// One step of keeping the index fast.
-    private func mergeIndex() async throws -> Bool {
-        let index = database.dialect.fullText
-        guard try database.read({ try index.wantsMerge($0) }) else { return false }
-        try await database.write(.maintenance) { try index.merge($0) }
+    /// One step of keeping an index fast.
+    private func mergeIndex(_ index: FullTextIndex) async throws -> Bool {
+        let fullText = database.dialect.fullText
+        guard try database.read({ try fullText.wantsMerge(of: index, $0) }) else { return false }
+        try await database.write(.maintenance) { try fullText.merge(index, $0) }
         return true
     }
 
     /// One step of what can wait until everything is in the index.
     private func tidyIndex() async throws -> Bool {
-        if try await mergeIndex() { return true }
-        guard try database.read(SearchUpkeep.isDue) else { return false }
-        try await database.write(.maintenance) { try SearchUpkeep.begin($0) }
+        for index in [FullTextIndex.headings, .items] where try await mergeIndex(index) { return true }
+        guard let index = try database.read({ try SearchUpkeep.due($0).first }) else { return false }
+        _ = try await database.write(.maintenance) { try SearchUpkeep.merge(index, begins: true, $0) }
         return true
     }
-}
-
-/// When the whole index is merged, which costs as much as it is large.
-private enum SearchUpkeep {
-    /// A small index is merged as soon as something was taken out, a large one once that was a part of it.
-    static func isDue(_ connection: any Connection) throws -> Bool {
-        let state = try connection.row("SELECT forgotten, next_document FROM search_state WHERE id = 1") {
-            (forgotten: try $0.integer(0), documents: try $0.integer(1))
-        }
-        guard let state, state.forgotten > 0 else { return false }
-        return state.documents < small || state.forgotten >= state.documents / part
-    }
-
-    static func begin(_ connection: any Connection) throws {
-        _ = try connection.dialect.fullText.compact(.items, begins: true, connection)
-        try connection.run("UPDATE search_state SET forgotten = 0 WHERE id = 1")
-    }
-
-    private static let small: Int64 = 20_000
-    private static let part: Int64 = 50
 }
 
 extension Store: SearchStore {
@@ -77,15 +58,15 @@ extension Store: SearchStore {
 
     package func searchStatus() async throws -> SearchStatus {
         try await database.readLong { connection in
-            let state = try connection.row("SELECT version, remaining FROM search_state WHERE id = 1") {
-                (version: try $0.integer(0), remaining: try $0.integer(1))
+            let state = try connection.row("SELECT version, remaining, clearing FROM search_state WHERE id = 1") {
+                (version: try $0.integer(0), remaining: try $0.integer(1), isClearing: try $0.integer(2) == 1)
             }
             let pending = try connection.row(Self.countPending) { try $0.integerOrNil(0) ?? 0 }
             let remaining = state?.remaining ?? 0
             return SearchStatus(
                 version: Int(state?.version ?? 0),
                 lag: Int(remaining + (pending ?? 0)),
-                isRebuilding: try SearchRebuild.unnoted(connection) != nil || remaining > 0,
+                isRebuilding: try state?.isClearing == true || SearchRebuild.isNoting(connection) || remaining > 0,
                 size: try connection.dialect.fullText.size(connection)
             )
         }

@@ -9,7 +9,7 @@ extension Store {
     ) -> [ContextPlan.HistoryUnit] {
         let recall = Recall(text, on: head, of: owner)
         guard !recall.terms.isEmpty else { return [] }
-        let units = try? database.readNow(within: Recall.longest, orThrow: .recallTimeout) { connection in
+        let units = try? database.readNow(within: searching.recall, orThrow: .recallTimeout) { connection in
             try recall.places(connection).compactMap { try Self.unit(around: $0, on: head, connection) }
         }
         return Recall.distinct(units ?? [])
@@ -25,7 +25,6 @@ struct Recall {
     private let marks: SearchMarks
     private let head: ConversationHead
 
-    static let longest = Duration.milliseconds(100)
     private static let mostTerms = 24
     /// The newest items of a term that are looked at.
     private static let mostItems = 256

@@ -95,15 +95,25 @@ extension Store {
         return turn
     }
 
-    package func turns(of conversation: Conversation.ID, limit: Int, owner: User.ID) throws -> [Turn] {
+    package func turns(
+        of conversation: Conversation.ID,
+        after: Turn.ID?,
+        limit: Int,
+        owner: User.ID
+    ) throws -> Page<Turn> {
         try database.read { connection in
             let (row, _) = try ConversationRow.find(conversation, of: owner, connection)
-            return try connection.rows(
+            let turns = try connection.rows(
                 TurnRow.byConversation,
                 .integer(row),
-                .integer(limit),
+                .integer(try after.map { try TurnRow.row(of: $0, in: row, connection) } ?? .max),
+                .integer(limit + 1),
                 decode: TurnRow.turn
-            ).map { try TurnParameters.complete($0, connection) }
+            )
+            return Page(
+                elements: try turns.prefix(limit).map { try TurnParameters.complete($0, connection) },
+                hasMore: turns.count > limit
+            )
         }
     }
 }

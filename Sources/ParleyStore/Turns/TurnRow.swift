@@ -17,9 +17,21 @@ enum TurnRow {
         SELECT \(columns)
         FROM \(tables)
         WHERE turn.conversation_id = ?
+        AND turn.id < ?
         ORDER BY turn.id DESC
         LIMIT ?
         """
+
+    /// The row of a turn of this conversation.
+    static func row(of id: Turn.ID, in conversation: Int64, _ connection: any Connection) throws -> Int64 {
+        let row = try connection.row(
+            "SELECT id FROM turn WHERE public_id = ? AND conversation_id = ?",
+            .blob(id.bytes),
+            .integer(conversation)
+        ) { try $0.integer(0) }
+        guard let row else { throw ParleyError.unknownCursor }
+        return row
+    }
 
     static func turn(_ row: any Row) throws -> Turn {
         var turn = Turn(

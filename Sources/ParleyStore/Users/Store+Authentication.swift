@@ -7,12 +7,13 @@ extension Store {
         let now = Timestamp.now.milliseconds
         let changes = keys.withLock(\.changes)
         let found = try database.read { connection in
-            try connection.row(Self.selectKeyForCaller, .text(text?.handle ?? ""), .integer(now), decode: Self.found)
+            try connection.row(Self.selectKeyForCaller, .integer(now), .text(text?.handle ?? ""), decode: Self.found)
         }
         let digest = text?.digest ?? Self.digest(Array(key.revealed.utf8))
         guard let found, Self.areEqual(found.digest, digest) else {
             throw ParleyError(.invalidKey, "Incorrect API key provided.")
         }
+        if let end = found.end { throw end.error }
         noteUse(of: found.key, lastUsed: found.lastUsed, now: now)
         var caller = Caller(
             user: found.user,
@@ -51,13 +52,15 @@ extension Store {
 
     static let selectKeyForCaller = """
         SELECT api_key.id, api_key.digest, api_key.last_used_at, person.id, person.name, person.role, person.created_at,
-            api_key.scopes, api_key.expires_at
+            api_key.scopes, api_key.expires_at,
+            CASE
+                WHEN api_key.revoked_at IS NOT NULL THEN 'revoked'
+                WHEN api_key.expires_at <= ? THEN 'expired'
+                WHEN person.disabled_at IS NOT NULL THEN 'disabled'
+            END
         FROM api_key
         JOIN person ON person.id = api_key.person_id
         WHERE api_key.handle = ?
-        AND api_key.revoked_at IS NULL
-        AND person.disabled_at IS NULL
-        AND (api_key.expires_at IS NULL OR api_key.expires_at > ?)
         """
 
     private struct Found {
@@ -67,6 +70,7 @@ extension Store {
         var user: User
         var scopes: KeyScopes?
         var expiresAt: Timestamp?
+        var end: EndedKey?
     }
 
     private static func found(_ row: any Row) throws -> Found {
@@ -82,8 +86,17 @@ extension Store {
                 disabled: false
             ),
             scopes: KeyRow.scopes(try row.textOrNil(7)),
-            expiresAt: try row.integerOrNil(8).map(Timestamp.init(milliseconds:))
+            expiresAt: try row.integerOrNil(8).map(Timestamp.init(milliseconds:)),
+            end: try row.textOrNil(9).map(end)
         )
+    }
+
+    private static func end(_ name: String) -> EndedKey {
+        switch name {
+        case "revoked": .revoked
+        case "expired": .expired
+        default: .disabledUser
+        }
     }
 
     /// Compares in a time that does not depend on where two digests differ.

@@ -39,12 +39,23 @@ package struct ChatRequest: Sendable {
         conversation = try reader.conversation()
         endUser = try reader.string("safety_identifier") ?? reader.string("user")
         samples = try reader.integer("n", in: 1...128) ?? 1
-        maximumOutput =
-            try reader.integer("max_completion_tokens", in: 1...Usage.ceiling)
-            ?? reader.integer("max_tokens", in: 0...Usage.ceiling)
+        maximumOutput = try Self.maximum(reader)
         metadata = try reader.metadata()
         (policy, budget) = try reader.context()
         try reader.checkRanges()
+    }
+
+    /// The most tokens of an answer, by the largest of the names that say so: all go upstream, and any may count there.
+    ///
+    /// The last is llama.cpp's own, which goes before the others there; below zero it lifts them.
+    private static func maximum(_ reader: MemberReader) throws -> Int? {
+        let named = [
+            try reader.integer("max_completion_tokens", in: 1...Usage.ceiling),
+            try reader.integer("max_tokens", in: 0...Usage.ceiling),
+        ]
+        let own = try reader.value("n_predict")?.int
+        if let own, own < 0 { return nil }
+        return (named + [own.map { min($0, Usage.ceiling) }]).compactMap(\.self).max()
     }
 
     /// Whether a name is written with escapes that it does not need, as one of ours would be to hide it.

@@ -26,11 +26,17 @@ final class ParleyProcess: Sendable {
         return folder.path + "/parley"
     }()
 
-    init(_ arguments: [String], environment: [String: String], folder: URL, input: String) throws {
+    init(
+        _ arguments: [String],
+        of program: String = ParleyProcess.program,
+        environment: [String: String],
+        folder: URL,
+        input: Data = Data()
+    ) throws {
         let file = folder.appendingPathComponent("input-\(UUID().uuidString)")
-        try Data(input.utf8).write(to: file)
+        try input.write(to: file)
         let child = try Spawn.child(
-            Self.program,
+            program,
             arguments,
             environment: environment,
             folder: folder.path,

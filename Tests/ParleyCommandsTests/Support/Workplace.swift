@@ -34,7 +34,7 @@ struct Workplace: Sendable {
 
     /// Starts the program and returns while it runs.
     func start(_ arguments: String..., input: String = "", settings: [String: String] = [:]) throws -> ParleyProcess {
-        try start(arguments, input: input, settings: settings)
+        try start(arguments, input: Data(input.utf8), settings: settings)
     }
 
     /// Runs the program to its end.
@@ -43,11 +43,17 @@ struct Workplace: Sendable {
         input: String = "",
         settings: [String: String] = [:]
     ) async throws -> ParleyProcess.End {
-        try await start(arguments, input: input, settings: settings).end()
+        try await start(arguments, input: Data(input.utf8), settings: settings).end()
+    }
+
+    /// Runs the program to its end, with any bytes as its standard input.
+    func parley(_ arguments: String..., bytes: Data, settings: [String: String] = [:]) async throws -> ParleyProcess.End
+    {
+        try await start(arguments, input: bytes, settings: settings).end()
     }
 
     func run(_ arguments: [String]) async throws -> ParleyProcess.End {
-        try await start(arguments, input: "", settings: [:]).end()
+        try await start(arguments, input: Data(), settings: [:]).end()
     }
 
     /// Starts a server on a free port and returns once it listens.
@@ -58,7 +64,7 @@ struct Workplace: Sendable {
         return (server, url ?? "")
     }
 
-    private func start(_ arguments: [String], input: String, settings: [String: String]) throws -> ParleyProcess {
+    private func start(_ arguments: [String], input: Data, settings: [String: String]) throws -> ParleyProcess {
         let environment = environment.merging(settings) { _, new in new }
         return try ParleyProcess(arguments, environment: environment, folder: folder, input: input)
     }

@@ -9,6 +9,7 @@ extension ImportStep {
         case .line(let bytes): [String(decoding: bytes, as: UTF8.self)]
         case .problem(let problem):
             ["problem in \(problem.conversation): \(problem.reason)\(problem.isHarmless ? " (harmless)" : "")"]
+        case .leftOut(let note): ["left out: \(note.rawValue)"]
         }
     }
 }

@@ -11,13 +11,16 @@ struct Fixture: Sendable, CustomStringConvertible {
 
     /// Every export that is text.
     static let texts = [
-        "chatgpt/tree.json", "chatgpt/tools.json", "chatgpt/broken.json", "claude/conversations.json",
+        "chatgpt/tree.json", "chatgpt/tools.json", "chatgpt/broken.json", "chatgpt/extras.json",
+        "claude/conversations.json", "claude/older.json", "openwebui/legacy.json", "chatbotui/odd.json",
+        "sharegpt/columns.json", "aichat/code.yaml",
         "openwebui/chats.json", "librechat/flat.json", "librechat/recursive.json", "chatbotui/backup.json",
-        "nextchat/backup.json", "nextchat/share.json", "sharegpt/aliases.json", "sharegpt/lines.jsonl",
+        "nextchat/backup.json", "nextchat/share.json", "nextchat/times.json", "sharegpt/aliases.json",
+        "sharegpt/lines.jsonl",
         "finetune/sft.jsonl", "finetune/dpo.jsonl", "aichat/holiday.yaml",
     ].map(Fixture.init)
 
-    static let databases = ["llm/legacy.db", "llm/old.db", "llm/threads.db"].map(Fixture.init)
+    static let databases = ["llm/legacy.db", "llm/old.db", "llm/threads.db", "llm/tools.db"].map(Fixture.init)
 
     /// When the tests are: nothing in a fixture but what is meant to lies behind it.
     static let now = Timestamp(milliseconds: 1_800_000_000_000)

@@ -113,3 +113,32 @@ struct ImportRouteTests {
         }
     }
 }
+
+/// An import on a disk that fills up.
+@Suite(.timeLimit(.minutes(2)))
+struct ImportOnFullDiskTests {
+    private static func lines(_ count: Int) -> String {
+        (1...count).map { number in
+            #"{"object":"conversation","source":"s","source_id":"\#(number)"}"# + "\n"
+                + #"{"object":"item","id":"1","content":{"role":"user","content":"q"}}"#
+        }.joined(separator: "\n")
+    }
+
+    @Test func stopsWith507SaysWhatToDoAndGoesOnLater() async throws {
+        let disk = FullDisk()
+        try await TestServer.with(on: disk.ground()) { server in
+            #expect(try await server.send("POST", "/v1/import", [:], Self.lines(3)).status == 200)
+            disk.isFull = true
+            let answer = try await server.send("POST", "/v1/import", [:], Self.lines(900))
+            #expect(answer.status == 507 && answer.headers["x-should-retry"] == "false")
+            #expect(answer.json["error"]?["code"] == "insufficient_storage")
+            #expect(answer.json["error"]?["message"]?.string?.contains("import the same again") == true)
+            let told = ["Accept": "application/x-ndjson"]
+            let streamed = try await server.send("POST", "/v1/import", told, Self.lines(900)).text
+            #expect(streamed.split(separator: "\n").last?.contains("import the same again") == true)
+            disk.isFull = false
+            let report = try await server.send("POST", "/v1/import", [:], Self.lines(900)).json
+            #expect(report["conversations"]?["new"] == 897 && report["conversations"]?["known"] == 3)
+        }
+    }
+}

@@ -92,7 +92,7 @@ extension LanyingPlace {
     func run(_ body: @escaping @Sendable (LanyingRun) async throws -> Void) async throws {
         var settings = SQLiteDatabase.Settings(
             path: directory.appending(path: "parley.sqlite").path,
-            migrations: Migration.embedded
+            migrations: try Migration.embedded()
         )
         settings.reserveSize = 0
         settings.lowWater = 0

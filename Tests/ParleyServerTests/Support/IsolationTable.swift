@@ -139,8 +139,8 @@ extension IsolationRow {
     ]
 
     private static let turns = [
-        IsolationRow("GET /v1/conversations/{conversation}/turns"), IsolationRow("GET /v1/turns/{turn}"),
-        IsolationRow("POST /v1/turns/{turn}/cancel"),
+        IsolationRow("GET /v1/conversations/{conversation}/turns", "", .query("after={turn}")),
+        IsolationRow("GET /v1/turns/{turn}"), IsolationRow("POST /v1/turns/{turn}/cancel"),
     ]
 
     private static let searches = [

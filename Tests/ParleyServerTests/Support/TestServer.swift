@@ -28,6 +28,8 @@ struct TestServer {
         var database: @Sendable (any Database) -> any Database = { $0 }
         var signOfLife: Duration = .seconds(15)
         var storagePatience: Duration = .seconds(10)
+        /// The most turns at the same time.
+        var mostTurns = Int.max
     }
 
     /// Runs `body` beside a server, which is stopped afterwards.
@@ -68,7 +70,7 @@ struct TestServer {
 
     private static func open(_ directory: URL) throws -> SQLiteDatabase {
         let path = directory.appending(path: "parley.sqlite").path
-        var settings = SQLiteDatabase.Settings(path: path, migrations: Migration.embedded)
+        var settings = SQLiteDatabase.Settings(path: path, migrations: try Migration.embedded())
         settings.reserveSize = 0
         settings.lowWater = 0
         return try SQLiteDatabase.open(settings)
@@ -87,7 +89,12 @@ struct TestServer {
         settings.port = 0
         settings.socketPath = directory.appending(path: "run/parley.sock").path
         self.directory = directory
-        store = try await Store(ground.database(database), host: "test", pid: 1)
+        store = try await Store(
+            ground.database(database),
+            host: "test",
+            pid: 1,
+            searching: SearchLimits(search: .seconds(30), unindexed: .seconds(20), rare: .seconds(10), recall: .seconds(30))
+        )
         lanes = Lanes()
         state = ServerState(limits: settings.limits)
         let models = ModelTable()
@@ -97,6 +104,7 @@ struct TestServer {
             counter: ExactTokenCounter(),
             models: models,
             lanes: lanes,
+            most: ground.mostTurns,
             signOfLife: ground.signOfLife,
             storagePatience: ground.storagePatience
         )

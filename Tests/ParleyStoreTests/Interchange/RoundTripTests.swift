@@ -30,6 +30,20 @@ struct RoundTripTests {
         }
     }
 
+    @Test func anArchiveBringsBackWhatWasRemoved() async throws {
+        try await TemporaryStore.with { store in
+            try await store.turn([user("Hello")], answer: "Hi")
+            let archive = try await store.exported()
+            var filter = ConversationFilter()
+            filter.title = "Hello"
+            let removed = try await store.store.remove(RemovalRequest(filter, by: .server), of: store.user.id)
+            #expect(removed.counts.turns == 1 && removed.counts.conversations == 1)
+            let report = try await store.take(archive)
+            #expect(report.conversations.new == 1 && report.turns.new == 1)
+            #expect(try await store.exported() == archive)
+        }
+    }
+
     @Test(arguments: 20...23) func theActivePathAloneCanGo(seed: UInt64) async throws {
         try await TemporaryStore.with { old in
             var history = RandomHistory(seed: seed)

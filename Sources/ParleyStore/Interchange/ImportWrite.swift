@@ -1,11 +1,11 @@
 import Parley
 
 /// One thing that an import writes.
-enum ImportStep: Sendable {
+enum ImportWrite: Sendable {
     /// Makes a conversation, which nobody sees yet.
     case make(ImportedHead, id: Conversation.ID)
     /// Goes on with a conversation that is there.
-    case open(row: Int64)
+    case open(KnownConversation)
     /// Goes on with a branch that is there.
     case reopen(segment: Int, branch: Int64)
     case item(ImportedItem)
@@ -86,7 +86,7 @@ struct ImportSlice: Sendable {
     struct Entry: Sendable {
         /// Which conversation of the import.
         var conversation: Int
-        var step: ImportStep
+        var step: ImportWrite
     }
 
     /// The bytes that end a slice.
@@ -101,7 +101,7 @@ struct ImportSlice: Sendable {
 
     func newID() -> Item.ID { Item.ID(bytes: mark + Item.ID.random().bytes.suffix(16)) }
 
-    mutating func add(_ step: ImportStep, of conversation: Int) {
+    mutating func add(_ step: ImportWrite, of conversation: Int) {
         steps.append(Entry(conversation: conversation, step: step))
         if case .turn(let turn) = step { bytes += turn.size }
         if case .item(let item) = step {

@@ -47,26 +47,18 @@ package struct SQLiteFullText: FullText {
         }
     }
 
-    package func clear(_ connection: any Connection) throws {
-        try connection.run("INSERT INTO search (search) VALUES ('delete-all')")
-        try connection.run("INSERT INTO search_heading (search_heading) VALUES ('delete-all')")
+    package func wantsMerge(of index: FullTextIndex, _ connection: any Connection) throws -> Bool {
+        try structure(of: index, connection)?.wantsMerge(of: Self.segments) == true
     }
 
-    package func wantsMerge(_ connection: any Connection) throws -> Bool {
-        try structure(connection)?.wantsMerge(of: Self.segments) == true
-    }
-
-    package func merge(_ connection: any Connection) throws {
-        try connection.run("INSERT INTO search (search, rank) VALUES ('merge', ?)", .integer(Self.step))
+    package func merge(_ index: FullTextIndex, _ connection: any Connection) throws {
+        let table = index.table
+        try connection.run("INSERT INTO \(table) (\(table), rank) VALUES ('merge', ?)", .integer(Self.step))
     }
 
     /// Words that were taken out stay in older segments until these are merged with the newer ones that say so.
     package func compact(_ index: FullTextIndex, begins: Bool, _ connection: any Connection) throws -> Bool {
-        let table =
-            switch index {
-            case .items: "search"
-            case .headings: "search_heading"
-            }
+        let table = index.table
         func changes() throws -> Int64 { try connection.row("SELECT total_changes()") { try $0.integer(0) } ?? 0 }
         let before = try changes()
         // A negative number means all segments, not only those of a full level.
@@ -79,16 +71,11 @@ package struct SQLiteFullText: FullText {
     }
 
     package func size(_ connection: any Connection) throws -> Int64 {
-        let page = try connection.row("PRAGMA page_size") { try $0.integer(0) } ?? 0
-        return try (structure(connection)?.pages ?? 0) * page
+        try (structure(of: .items, connection)?.pages ?? 0) * pageSize(connection)
     }
 
     package func match(_ expression: FullTextExpression, in index: FullTextIndex) -> FullTextMatch {
-        let table =
-            switch index {
-            case .items: "search"
-            case .headings: "search_heading"
-            }
+        let table = index.table
         return FullTextMatch(
             source: table,
             document: "\(table).rowid",
@@ -100,8 +87,8 @@ package struct SQLiteFullText: FullText {
         )
     }
 
-    private func structure(_ connection: any Connection) throws -> FullTextStructure? {
-        try connection.row("SELECT block FROM search_data WHERE id = 10") { try $0.blob(0) }
+    func structure(of index: FullTextIndex, _ connection: any Connection) throws -> FullTextStructure? {
+        try connection.row("SELECT block FROM \(index.table)_data WHERE id = 10") { try $0.blob(0) }
             .flatMap(FullTextStructure.init)
     }
 
@@ -116,37 +103,12 @@ package struct SQLiteFullText: FullText {
     }
 }
 
-/// Which segments an FTS5 index consists of: the record that it keeps under the number 10.
-struct FullTextStructure: Equatable {
-    /// Pages of terms.
-    private(set) var pages: Int64 = 0
-    private var segmentsOfLevels: [Int64] = []
-    private var isMerging = false
-
-    /// - Returns: `nil` when it is no such record.
-    init?(_ record: [UInt8]) {
-        var bytes = record.dropFirst(4)
-        func varint() -> Int64? {
-            var value: Int64 = 0
-            for _ in 0..<8 {
-                guard let byte = bytes.popFirst() else { return nil }
-                value = value << 7 | Int64(byte & 0x7F)
-                if byte < 0x80 { return value }
-            }
-            return nil
-        }
-        guard let levels = varint(), varint() != nil, varint() != nil, levels < 64 else { return nil }
-        for _ in 0..<levels {
-            guard let merging = varint(), let segments = varint(), segments < 4096 else { return nil }
-            isMerging = isMerging || merging > 0
-            segmentsOfLevels.append(segments)
-            for _ in 0..<segments {
-                guard varint() != nil, let first = varint(), let last = varint() else { return nil }
-                pages += max(0, last - first + 1)
-            }
+extension FullTextIndex {
+    /// The name of its table, with which those that FTS5 keeps beside it begin.
+    var table: String {
+        switch self {
+        case .items: "search"
+        case .headings: "search_heading"
         }
     }
-
-    /// Whether a merge has begun, or some level has `most` segments.
-    func wantsMerge(of most: Int) -> Bool { isMerging || segmentsOfLevels.contains { $0 >= Int64(most) } }
 }

@@ -16,8 +16,8 @@ class Upstream(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, handler=None):
+        super().__init__(("127.0.0.1", 0), handler or Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
 
     def start(self):
@@ -47,8 +47,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send("application/json", json.dumps(whole(chat)).encode())
 
-    def _send(self, kind, data):
-        self.send_response(200)
+    def _send(self, kind, data, status=200):
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

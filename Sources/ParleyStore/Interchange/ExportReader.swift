@@ -1,7 +1,7 @@
 import Parley
 
 /// Reads a conversation for an export.
-struct ConversationReader {
+struct ExportReader {
     let connection: any Connection
     let owner: User.ID
 

@@ -1,7 +1,7 @@
 import Parley
 
 /// A conversation of an import, as far as it was read.
-final class ImportedConversation {
+final class ConversationInHand {
     /// Which one of the import.
     let number: Int
     let line: Int
@@ -64,7 +64,7 @@ final class ImportedConversation {
     var name: String? { record.id ?? record.sourceID ?? (record.title.isEmpty ? nil : record.title) }
 }
 
-extension ImportedConversation {
+extension ConversationInHand {
     func node(of key: String) -> ImportNode? { nodes[ImportKey(key)] }
 
     /// The item that a record stands behind.
