@@ -59,13 +59,15 @@ import Testing
     @Test func whatIsLeftOutIsSaid() async throws {
         try await Workplace.with { place in
             _ = try await place.parley("ask", "one")
-            let told = try await place.parley("sessions", "export", "--all", "-f", "dpo", "-o", "pairs.jsonl", "--json")
+            let pairs = ["sessions", "export", "--all", "-f", "dpo", "-o", "pairs.jsonl"]
+            let told = try await place.run(pairs + ["--json"])
             #expect(told.json["left_out"] == ["conversations": 1, "items": 0] && told.json["conversations"] == 0)
-            let said = try await place.parley("sessions", "export", "--all", "-f", "dpo", "-o", "pairs.jsonl", "--force")
+            let said = try await place.run(pairs + ["--force"])
             #expect(said.output.hasPrefix("Wrote 0 conversations") && said.output.contains("1 conversation left out"))
             let piped = try await place.parley("sessions", "export", "last", "-f", "dpo")
             #expect(piped.output.isEmpty && piped.errors.contains("1 conversation left out"))
-            let all = try await place.parley("sessions", "export", "--all", "-f", "sharegpt", "-o", "all.json", "--json")
+            let turns = ["sessions", "export", "--all", "-f", "sharegpt", "-o", "all.json", "--json"]
+            let all = try await place.run(turns)
             #expect(all.json["left_out"] == ["conversations": 0, "items": 0] && all.json["conversations"] == 1)
             #expect(try await place.parley("sessions", "export", "--all", "-f", "dpo", "-o", "out/").status == 0)
             let folder = place.folder.path + "/out"
