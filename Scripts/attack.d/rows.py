@@ -26,7 +26,7 @@ class Check:
 
     def __call__(self, holds, what):
         self.looked += 1
-        if not holds:
+        if not holds and str(what) not in self.failures:
             self.failures.append(str(what))
         return bool(holds)
 

@@ -25,7 +25,8 @@ extension SQLiteDatabase {
         guard let free = files.disk.free, free < needed + files.disk.lowWater else { return }
         throw ParleyError(
             .storageFull,
-            "\(purpose) needs \(needed >> 20) MiB on the disk of the database, and \(free >> 20) MiB are free. \(advice)"
+            "\(purpose) needs \(needed >> 20) MiB on the disk of the database beside the \(files.disk.lowWater >> 20) MiB "
+                + "that are kept free, and \(free >> 20) MiB are free. \(advice)"
         )
     }
 

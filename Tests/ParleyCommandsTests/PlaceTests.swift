@@ -9,6 +9,9 @@ import Testing
             _ = try await place.parley("ask", "here")
             let (server, url) = try await place.serve()
             let other = place.folder.path + "/other.sqlite"
+            let missing = try await place.parley("database", "check", "--database", other)
+            #expect(missing.status == 1 && missing.errors.contains("There is no database"))
+            #expect(try await place.parley("users", "add", "anna", "--database", other).status == 0)
             let remote = try await place.parley("sessions", "list", "--json", settings: ["PARLEY_URL": url])
             #expect(remote.json.array?.count == 1)
             let named = try await place.parley(
@@ -72,6 +75,21 @@ import Testing
             #expect(second.status != 0 && second.errors.contains("cannot listen"))
             server.signal(SIGTERM)
             #expect(await server.end().status == 0)
+        }
+    }
+
+    @Test func theDatabaseIsNeverWrittenOver() async throws {
+        try await Workplace.with { place in
+            _ = try await place.parley("ask", "here")
+            let link = place.folder.path + "/link.sqlite"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "p.sqlite")
+            for file in [place.folder.path + "/p.sqlite", "p.sqlite", "p.sqlite-wal", "./p.sqlite.lock", link] {
+                let backup = try await place.parley("database", "backup", file, "--replace")
+                #expect(backup.status == 1 && backup.errors.contains("belongs to the database"), "\(file)")
+                let export = try await place.parley("sessions", "export", "--all", "-o", file, "--force")
+                #expect(export.status == 1 && export.errors.contains("belongs to the database"), "\(file)")
+            }
+            #expect(try await place.parley("database", "check").status == 0)
         }
     }
 

@@ -22,6 +22,42 @@ import Testing
         }
     }
 
+    @Test func aWordIsLeftOutAndAConversationNamedShortly() async throws {
+        try await Workplace.with { place in
+            _ = try await place.parley("ask", "red apple")
+            _ = try await place.parley("ask", "red pear")
+            let found = try await place.parley("sessions", "search", "red", "-pear", "role:user", "--json").json
+            #expect(found["data"]?.array?.map { $0["snippet"] } == ["red apple"])
+            let id = found["data"]?.array?.first?["conversation_id"]?.string ?? ""
+            let short = "in:" + id.dropFirst(5).prefix(8)
+            let inside = try await place.parley("sessions", "search", "red", short, "role:user", "--json").json
+            #expect(inside["data"]?.array?.map { $0["snippet"] } == ["red apple"])
+            let last = try await place.parley("sessions", "search", "in:last", "red", "role:user", "--json").json
+            #expect(last["data"]?.array?.map { $0["snippet"] } == ["red pear"])
+            #expect(try await place.parley("sessions", "search", "red", "--limitt", "3").status == 64)
+        }
+    }
+
+    @Test func aTitleLeadsToTheBeginning() async throws {
+        try await Workplace.with { place in
+            _ = try await place.parley("ask", "red")
+            _ = try await place.parley("sessions", "rename", "last", "Colours")
+            let hit = try await place.parley("sessions", "search", "colours", "--json").json["data"]?.array?.first
+            #expect(hit?["match"] == "title" && hit?["item_id"]?.string?.hasPrefix("msg_") == true)
+        }
+    }
+
+    @Test func theModelOfAnImportIsFound() async throws {
+        try await Workplace.with { place in
+            let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("../ParleyInterchangeTests/Fixtures/chatgpt/tree.json")
+            _ = try await place.parley("sessions", "import", fixtures.path)
+            let found = try await place.parley("sessions", "search", "role:assistant", "model:gpt-4o", "--json").json
+            #expect(found["data"]?.array?.first?["model"] == "gpt-4o")
+            #expect(try await place.parley("sessions", "list", "-m", "gpt-4o", "--json").json.array?.count == 1)
+        }
+    }
+
     @Test func theIndexIsBuiltAgainAndWaitedFor() async throws {
         try await Workplace.with { place in
             _ = try await place.parley("ask", "red")

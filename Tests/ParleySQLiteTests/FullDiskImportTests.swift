@@ -10,7 +10,7 @@ struct FullDiskImportTests {
 
     @Test func anImportStopsBelowTheLowWaterAndGoesOnWhereItStopped() async throws {
         let disk = try Disk(size: 64)
-        var settings = SQLiteDatabase.Settings(path: disk.place.path, migrations: Migration.embedded)
+        var settings = SQLiteDatabase.Settings(path: disk.place.path, migrations: try Migration.embedded())
         settings.reserveSize = 0
         settings.lowWater = 32 << 20
         let database = try SQLiteDatabase.open(settings)

@@ -20,8 +20,10 @@ package struct SearchDocument: Sendable {
         var whole = [[Int]](repeating: [], count: asked.count)
         var beginnings = whole
         var tokens: [Token] = []
-        tokeniser.scan(Array(text.utf8)) { token, kind, range in
-            for index in asked.indices where token.starts(with: asked[index]) {
+        let source = Array(text.utf8)
+        tokens.reserveCapacity(source.count / 3)
+        tokeniser.scan(source) { token, kind, range in
+            for index in asked.indices where token.first == asked[index].first && token.starts(with: asked[index]) {
                 beginnings[index].append(tokens.count)
                 if token.count == asked[index].count { whole[index].append(tokens.count) }
             }

@@ -5,6 +5,8 @@ package struct SearchHit: Sendable {
     package var archived: Bool
     /// The item; `nil` when it is the title that was found.
     package var item: Item?
+    /// With a title, the item with which the conversation begins.
+    package var opening: Item?
     /// The model that its turn asked.
     package var model: String?
     /// Not on the active path.
@@ -20,6 +22,7 @@ package struct SearchHit: Sendable {
         title: String,
         archived: Bool,
         item: Item?,
+        opening: Item? = nil,
         model: String? = nil,
         isOnSideBranch: Bool = false,
         createdAt: Timestamp,
@@ -30,6 +33,7 @@ package struct SearchHit: Sendable {
         self.title = title
         self.archived = archived
         self.item = item
+        self.opening = opening
         self.model = model
         self.isOnSideBranch = isOnSideBranch
         self.createdAt = createdAt

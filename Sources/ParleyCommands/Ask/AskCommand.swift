@@ -44,7 +44,7 @@ struct AskCommand: AsyncParsableCommand {
             streams: !noStream
         )
         let interrupts = Interrupts()
-        let answered = try await place.ask(saying: "waiting for the answer") { api, progress in
+        let answered = try await place.ask(saying: "waiting for the answer", creates: true) { api, progress in
             let run = AnswerRun(api: api, interrupts: interrupts)
             let printer = format.json ? nil : AnswerPrinter(on: output.terminal, raw: raw)
             defer { printer?.finish() }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Parley
 import ParleyClient
 
 /// Whom a command asks; the same for every command that asks a server.
@@ -30,15 +32,35 @@ struct PlaceOptions: ParsableArguments {
     }
 
     /// Asks the server, which is brought up in this process when there is none.
-    func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await ask(saying: "working") { api, _ in try await body(api) }
+    ///
+    /// - Throws: ``ParleyError/Code/notFound`` when a database is named that does not exist, unless this one `creates` it.
+    func ask<Answer: Sendable>(
+        creates: Bool = false,
+        _ body: (APIClient) async throws -> Answer
+    ) async throws -> Answer {
+        try await ask(saying: "working", creates: creates) { api, _ in try await body(api) }
     }
 
     /// The same, with a line that says how far it has come where somebody sees it.
     func ask<Answer: Sendable>(
         saying text: String,
+        creates: Bool = false,
         _ body: (APIClient, ProgressLine) async throws -> Answer
     ) async throws -> Answer {
-        try await Entrance(settings()).with(saying: text, body)
+        let settings = try settings()
+        if !creates { try Self.refuseMissing(database, settings) }
+        return try await Entrance(settings).with(saying: text, body)
+    }
+
+    /// A name with a slip in it must not become a new, empty database.
+    static func refuseMissing(_ named: String?, _ settings: Settings) throws {
+        guard named != nil, settings.server == nil, !FileManager.default.fileExists(atPath: settings.database) else {
+            return
+        }
+        throw ParleyError(
+            .notFound,
+            "There is no database at \(settings.database). Check the path; `parley ask`, `sessions import`, `users add` "
+                + "and `keys create` make a new one."
+        )
     }
 }

@@ -37,7 +37,7 @@ struct BackupTarget {
             // Whoever is killed in between leaves a backup without a checksum, never one beside that of another.
             try FileManager.default.removeIfThere(Self.sidecar(of: path))
             try BackupFile.synchronize(directory)
-            guard unsafe rename(unfinished, path) == 0 else { throw failure(path) }
+            guard unsafe rename(unfinished, path) == 0 else { throw OutputFile.failure(path) }
             try note(digest)
             try BackupFile.synchronize(directory)
             return Written(path: path, size: facts.size, digest: digest, schemaVersion: facts.schemaVersion)
@@ -50,7 +50,7 @@ struct BackupTarget {
     private func receive(_ fill: (([UInt8]) throws -> Void) async throws -> Void) async throws -> String {
         _ = unsafe unlink(unfinished)
         let descriptor = unsafe open(unfinished, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure(unfinished) }
+        guard descriptor >= 0 else { throw OutputFile.failure(unfinished) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var digest = FileDigest()
         var rest = Self.atOnce
@@ -90,11 +90,6 @@ struct BackupTarget {
     private var directory: String {
         let directory = (path as NSString).deletingLastPathComponent
         return directory.isEmpty ? "." : directory
-    }
-
-    private func failure(_ path: String) -> ParleyError {
-        let reason = unsafe String(cString: strerror(errno))
-        return ParleyError(.configuration, "Cannot write \(path): \(reason).")
     }
 }
 

@@ -33,6 +33,7 @@ struct DatabaseBackup: AsyncParsableCommand {
     func run() async throws {
         let series = keep.map { _ in BackupSeries(file) }
         let target = try BackupTarget(series?.path() ?? file, replaces: replace)
+        try OwnFiles.refuse(target.path, database: place.settings().database)
         let newest = try Migration.embedded().count
         let written = try await place.ask(saying: "copying the database") { api, progress in
             try await target.write(newest: newest) { write in

@@ -80,8 +80,18 @@ final class OutputFile {
         return ParleyError(.conflict, "\(path) exists already. Choose another name\(advice).")
     }
 
-    private static func failure(_ path: String) -> ParleyError {
+    /// The error of the last call, which was to write a file.
+    static func failure(_ path: String) -> ParleyError {
         let reason = unsafe String(cString: strerror(errno))
-        return ParleyError(errno == ENOSPC ? .storageFull : .storageReadOnly, "\(path) cannot be written: \(reason).")
+        return ParleyError(code(of: errno), "\(path) cannot be written: \(reason).")
+    }
+
+    /// Whether it is the name that is wrong, or the disk.
+    private static func code(of number: Int32) -> ParleyError.Code {
+        switch number {
+        case ENOSPC, EDQUOT: .storageFull
+        case ENOENT, ENOTDIR, EISDIR, ENAMETOOLONG, EACCES, EPERM, EROFS, ELOOP: .invalidValue
+        default: .storageGone
+        }
     }
 }

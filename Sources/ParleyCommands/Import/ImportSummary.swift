@@ -6,10 +6,15 @@ struct ImportSummary {
     let tally: ImportTally
     let isDryRun: Bool
 
-    /// 65 when a file was not understood, 1 when a conversation was not imported.
+    /// 65 when a file was not understood or nothing was found, 1 when something of it was not imported.
     var exitStatus: Int32 {
-        if !tally.refused.isEmpty { return ParleyError.Code.invalidValue.exitStatus }
-        return tally.failed > 0 ? 1 : 0
+        if !tally.refused.isEmpty || hasNothing { return ParleyError.Code.invalidValue.exitStatus }
+        return tally.failed > 0 || !tally.missing.isEmpty || !tally.warnings.isEmpty ? 1 : 0
+    }
+
+    /// Whether there was no conversation in what was given, not even a broken or an empty one.
+    private var hasNothing: Bool {
+        tally.failed == 0 && tally.empty == 0 && (tally.counts["conversations"] ?? [:]).values.allSatisfy { $0 == 0 }
     }
 
     var json: JSON {
@@ -34,6 +39,7 @@ struct ImportSummary {
         if tally.problemsLeftOut > 0 { lines.append("  and \(tally.problemsLeftOut) more") }
         for file in tally.refused { lines.append("not understood: \(Terminal.safe(file.text))") }
         for file in tally.passedOver { lines.append("passed over: \(Terminal.safe(file.text))") }
+        if hasNothing, tally.refused.isEmpty { lines.append("no conversations were found in what was given") }
         for part in tally.missing { lines.append("missing: \(Terminal.safe(part)), which the export names") }
         for warning in tally.warnings { lines.append("note: \(Terminal.safe(warning))") }
         return lines

@@ -34,7 +34,7 @@ struct SessionsImport: AsyncParsableCommand {
         let inputs = try ImportInputs.all(files)
         let opening = ImportOpening(format: format, now: .now)
         let shown = output.output
-        let tally = try await place.ask(saying: "importing") { api, progress in
+        let tally = try await place.ask(saying: "importing", creates: true) { api, progress in
             var run = ImportRun(api, opening, isDryRun: dryRun, progress: progress)
             try await run.add(inputs)
             return run.tally

@@ -17,7 +17,12 @@ struct KeyPlaceOptions: ParsableArguments {
         )
     }
 
-    func ask<Answer: Sendable>(_ body: (APIClient) async throws -> Answer) async throws -> Answer {
-        try await Entrance(settings()).with(saying: "working") { api, _ in try await body(api) }
+    func ask<Answer: Sendable>(
+        creates: Bool = false,
+        _ body: (APIClient) async throws -> Answer
+    ) async throws -> Answer {
+        let settings = try settings()
+        if !creates { try PlaceOptions.refuseMissing(database, settings) }
+        return try await Entrance(settings).with(saying: "working") { api, _ in try await body(api) }
     }
 }

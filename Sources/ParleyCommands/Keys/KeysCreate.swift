@@ -37,7 +37,7 @@ struct KeysCreate: AsyncParsableCommand {
             "user": .string(owner), "label": .string(label), "scopes": scopes ?? .null,
             "expires_in": expires.map { JSON($0.components.seconds) } ?? .null,
         ]
-        let key = try await place.ask { try await $0.createKey(body) }
+        let key = try await place.ask(creates: true) { try await $0.createKey(body) }
         NewKeyText.show(key, on: format.output, try place.settings())
     }
 }

@@ -78,6 +78,7 @@ struct SessionsExport: AsyncParsableCommand {
     func run() async throws {
         let terminal = shown.output.terminal
         let target = target
+        if case .file(let path) = target { try OwnFiles.refuse(path, database: place.settings().database) }
         let form = format ?? target.format.flatMap(ExportFormat.init) ?? (isOnTerminal(terminal) ? .markdown : .parley)
         let selection = ExportSelection(query: try filter.filter().query, options: options(form), format: form)
         let written = try await place.ask(saying: "exporting") { api, progress in

@@ -53,6 +53,7 @@ struct SessionsPrune: AsyncParsableCommand {
     func validate() throws {
         if let keep, keep < 0 { throw ValidationError("--keep must not be negative.") }
         if allUsers, of != nil { throw ValidationError("--all-users and --of exclude each other.") }
+        if export == "-" { throw ValidationError("--export needs a file: it is read back before anything is removed.") }
         if export != nil, allUsers || of != nil || deletedFor != nil {
             throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
         }
@@ -65,7 +66,9 @@ struct SessionsPrune: AsyncParsableCommand {
     func run() async throws {
         let everybody = allUsers || of != nil
         if runs {
-            let removals = try await place.ask { try await $0.prunes(everybody: everybody, limit: 100) }
+            // Whoever is on the server's own machine administers it, and sees the schedule's too.
+            let all = try everybody || place.settings().server == nil && place.user == nil
+            let removals = try await place.ask { try await $0.prunes(everybody: all, limit: 100) }
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
         let output = format.output
@@ -108,6 +111,7 @@ struct SessionsPrune: AsyncParsableCommand {
     ) async throws -> (outcome: ExportOutcome, ids: [String])? {
         guard let export, yes else { return nil }
         let path = UserFolder.path(export)
+        try OwnFiles.refuse(path, database: place.settings().database)
         let writing = PruneExport(api: api, path: path, filter: try wanted(), terminal: terminal, progress: progress)
         return try await writing.write()
     }

@@ -20,7 +20,7 @@ struct UsersAdd: AsyncParsableCommand {
 
     func run() async throws {
         let role: User.Role = admin ? .admin : role
-        let user = try await place.ask { try await $0.addUser(name, role: role.rawValue) }
+        let user = try await place.ask(creates: true) { try await $0.addUser(name, role: role.rawValue) }
         format.output.show(user, as: .table(.users([user])))
     }
 }

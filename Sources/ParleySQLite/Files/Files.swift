@@ -29,3 +29,8 @@ struct Files: Sendable {
     /// Opening writes a few pages even when there is nothing to do.
     private static let leastSpace: Int64 = 1 << 20
 }
+
+extension SQLiteDatabase {
+    /// What the names of a database's files have behind its own.
+    package static let companions = ["", "-wal", "-shm", "-journal", ".lock", ".reserve"]
+}

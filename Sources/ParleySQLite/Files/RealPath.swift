@@ -1,12 +1,12 @@
 import Glibc
 
 /// Paths without symbolic links.
-enum RealPath {
+package enum RealPath {
     /// The absolute path of a file that need not exist, in a directory that does; `path` itself when it does not.
     ///
     /// SQLite puts its log beside the file that a link points to; the lock must lie there too, so that two names of
     /// one database share it.
-    static func of(_ path: String) -> String {
+    package static func of(_ path: String) -> String {
         if let real = resolve(path) { return real }
         let path = absolute(path)
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)

@@ -1,5 +1,4 @@
 import CParleySQLite
-import Parley
 package import ParleyStore
 
 /// Throwing an index away.
@@ -24,8 +23,9 @@ extension SQLiteFullText {
 
     /// The new table is declared as the old one was, and has its settings.
     private func renew(_ table: String, puttingAsideAs old: String, _ connection: any Connection) throws {
-        let sql = try connection.row("SELECT sql FROM sqlite_schema WHERE name = ?", .text(table)) { try $0.text(0) }
-        guard let sql else { throw ParleyError.internal(SQLiteFailure(code: SQLITE_ERROR, message: "no table \(table)")) }
+        let select = "SELECT sql FROM sqlite_schema WHERE name = ?"
+        let sql = try connection.row(select, .text(table)) { try $0.text(0) }
+        guard let sql else { throw SQLiteFailure(code: SQLITE_ERROR, message: "There is no table \(table).") }
         try connection.run("ALTER TABLE \(table) RENAME TO \(old)")
         try connection.run(sql)
         try connection.run(

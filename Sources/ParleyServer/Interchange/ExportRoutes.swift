@@ -67,6 +67,8 @@ struct ExportRoutes {
         var details = options.json
         details.append("conversations", JSON(ids.count))
         details.append("filter", .object(filter))
+        // Whose they are, when they are not the caller's own.
+        if caller.administrator != nil { details.append("user", .string(caller.user.name)) }
         try await services.audit.record(AuditEvent(.exported, by: caller.actor, subject: subject, details: details))
         let run = ExportRun(services.interchange, ids, options, filter, of: caller.user.id)
         let name = subject.isEmpty ? "parley" : subject

@@ -53,7 +53,7 @@ struct ConversationConditions {
     }
 
     private mutating func addContents(_ filter: ConversationFilter) {
-        if let model = filter.model { add(Self.hasModel, .text(model), .text(model)) }
+        if let model = filter.model { add(Self.hasModel, .text(model), .text(model), .text(model)) }
         if let rating = filter.rating { add(Self.hasRating, .integer(rating)) }
         if let isEmpty = filter.isEmpty { add((isEmpty ? "NOT " : "") + Self.hasItems) }
         if let minimum = filter.minimumTurns {
@@ -91,6 +91,12 @@ extension ConversationConditions {
                 FROM turn
                 WHERE turn.conversation_id = conversation.id
                 AND turn.model = ?
+            ) OR EXISTS (
+                SELECT 1
+                FROM branch
+                JOIN item ON \(ConversationTotals.isOnBranch)
+                WHERE branch.conversation_id = conversation.id
+                AND item.model = ?
             )
         )
         """

@@ -16,7 +16,7 @@ struct SearchRow {
 
     /// The columns that ``init(_:)`` reads; a score may follow.
     static let columns = """
-        \(ItemRow.columns), \(ItemRow.turnColumns), turn.model, conversation.id, conversation.public_id,
+        \(ItemRow.columns), \(ItemRow.turnColumns), coalesce(turn.model, item.model), conversation.id, conversation.public_id,
             conversation.title, conversation.archived, conversation.tip_branch_id, conversation.tip_position
         """
 

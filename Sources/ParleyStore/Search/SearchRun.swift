@@ -159,6 +159,17 @@ extension SearchRun {
         """
     }
 
+    private static let opening = """
+        SELECT \(ItemRow.columns)
+        FROM branch
+        JOIN item ON \(ConversationTotals.isOnBranch)
+        WHERE branch.conversation_id = ?
+        AND branch.parent_branch_id IS NULL
+        AND item.deleted_at IS NULL
+        ORDER BY item.place
+        LIMIT 1
+        """
+
     /// Conversations that somebody has given a title with this in it.
     private mutating func titles() throws -> [SearchHit] {
         guard let node, !scope.isForItems, node.isRanked else { return [] }
@@ -178,13 +189,14 @@ extension SearchRun {
             match.argument,
             .integer(owner.rawValue),
             .integer(Self.titles)
-        ) { try ConversationRow.conversation($0).1 }
-        .map { conversation in
+        ) { try ConversationRow.conversation($0) }
+        .map { row, conversation in
             SearchHit(
                 conversation: conversation.id,
                 title: conversation.title,
                 archived: conversation.archived,
                 item: nil,
+                opening: try connection.row(Self.opening, .integer(row)) { try ItemRow.item($0) },
                 createdAt: conversation.updatedAt,
                 snippet: SearchSnippet(of: conversation.title, node, &tokeniser)
             )

@@ -33,7 +33,7 @@ struct SearchScope {
         switch condition {
         case .role(let role): add(role, isNegated)
         case .hasTool: add([marks.tool], isNegated)
-        case .model(let name): add("coalesce(turn.model, '') = ?", isNegated, .text(name))
+        case .model(let name): add("coalesce(turn.model, item.model, '') = ?", isNegated, .text(name))
         case .before(let time): add("item.created_at < ?", isNegated, .integer(time.milliseconds))
         case .after(let time): add("item.created_at >= ?", isNegated, .integer(time.milliseconds))
         case .conversation(let id):

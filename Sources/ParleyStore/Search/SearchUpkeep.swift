@@ -60,9 +60,13 @@ extension Store {
     /// Merges an index whole.
     func compact(_ index: FullTextIndex) async throws {
         var begins = true
-        while try await database.write(.maintenance, { [begins] in
-            try SearchUpkeep.merge(index, begins: begins, $0)
-        }) { begins = false }
+        var hasMore = true
+        while hasMore {
+            hasMore = try await database.write(.maintenance) { [begins] in
+                try SearchUpkeep.merge(index, begins: begins, $0)
+            }
+            begins = false
+        }
     }
 
     /// Takes every word of what was removed out of the files that the index consists of.

@@ -15,7 +15,8 @@ package enum SearchObject {
         return [
             "id": .string(hit.idText), "object": "search.hit", "match": hit.item == nil ? "title" : "item",
             "conversation_id": .string(hit.conversation.text), "conversation_title": .string(hit.title),
-            "item_id": JSON(hit.item?.idText), "type": JSON(content?.kind.rawValue), "role": JSON(role(of: content)),
+            "item_id": JSON((hit.item ?? hit.opening)?.idText),
+            "type": JSON(content?.kind.rawValue), "role": JSON(role(of: content)),
             "model": JSON(hit.model), "created_at": JSON(hit.createdAt.seconds), "archived": .bool(hit.archived),
             "side_branch": .bool(hit.isOnSideBranch), "snippet": .string(hit.snippet.text),
             "highlights": .array(

@@ -62,6 +62,19 @@ struct SearchQueryTests {
         #expect(throws: Never.self) { try SearchQuery(Array(repeating: "x", count: 16).joined(separator: " ")) }
     }
 
+    @Test(
+        arguments: [
+            ("red r*", "red"), ("r*", nil), ("red OR r*", nil), ("red -r*", "red"), ("-r*", nil),
+            ("(red OR r*) blue", "blue"), ("red -(blue r*)", "red"), ("red -blue", "red -blue"),
+            ("red OR blue", "red OR blue"), ("\"a r*\" red", "red"),
+        ] as [(String, String?)]
+    )
+    func whatIsNotAskedForMakesAQueryWider(_ query: String, _ wider: String?) throws {
+        let node = try #require(try SearchQuery(query).node)
+        let expected = try wider.flatMap { try SearchQuery($0).node }
+        #expect(node.without(Set(node.phrases.filter(\.isPrefix))) == expected)
+    }
+
     @Test(arguments: 0..<500)
     func noTextIsWrong(_ seed: Int) throws {
         var random = RandomTexts(seed)

@@ -37,6 +37,21 @@ struct SearchSnippetTests {
         #expect(shown.text.hasPrefix("…") && shown.text.hasSuffix("…") && shown.text.count <= 180)
     }
 
+    @Test func aSnippetIsOneLine() throws {
+        let spaces = (0...0x3000).compactMap(Unicode.Scalar.init).filter(\.properties.isWhitespace)
+        #expect(spaces.count == 25)
+        for space in spaces {
+            let shown = try snippet("red", "a\(space)red\(space)气")
+            #expect(shown == Shown(text: "a red 气", found: ["red"]), "\(space.value)")
+        }
+        #expect(try snippet("red", "é 气 red 😀\u{200B}") == Shown(text: "é 气 red 😀\u{200B}", found: ["red"]))
+    }
+
+    @Test func highlightsStandBehindWhatIsLeftOut() throws {
+        let filler = Array(repeating: "filler", count: 60).joined(separator: " ")
+        #expect(try snippet("red", "\(filler) red 气").found == ["red"])
+    }
+
     @Test(arguments: 0..<200)
     func highlightsAreInOrderAndWithinTheText(_ seed: Int) throws {
         var random = RandomTexts(seed)
