@@ -44,6 +44,10 @@ BYTES(sqlite_0010_search_upkeep) = {
 #embed "../../Migrations/sqlite/0010_search_upkeep.sql"
 };
 
+BYTES(sqlite_0011_keeping) = {
+#embed "../../Migrations/sqlite/0011_keeping.sql"
+};
+
 BYTES(models) = {
 #embed "../ParleyAssets/models.json"
 };
@@ -77,6 +81,7 @@ static const parley_asset files[] = {
     FILE("Migrations/sqlite/0008_audit.sql", sqlite_0008_audit),
     FILE("Migrations/sqlite/0009_turn_blobs.sql", sqlite_0009_turn_blobs),
     FILE("Migrations/sqlite/0010_search_upkeep.sql", sqlite_0010_search_upkeep),
+    FILE("Migrations/sqlite/0011_keeping.sql", sqlite_0011_keeping),
     FILE("models.json", models),
     FILE("openapi.json", openapi),
     FILE("vocabularies/cl100k_base.bpe", cl100k_base),

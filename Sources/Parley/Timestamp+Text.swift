@@ -2,6 +2,15 @@ extension Timestamp {
     /// The moment as RFC 3339 writes it, in UTC, to the second: `2025-01-31T12:00:00Z`.
     package var text: String { "\(day)T\(clock)Z" }
 
+    /// The same to the millisecond: `2025-01-31T12:00:00.123Z`.
+    package var exactText: String {
+        let rest = milliseconds % 1000
+        return "\(day)T\(clock).\(Day.padded(rest < 0 ? rest + 1000 : rest, 3))Z"
+    }
+
+    /// Unix seconds, or where that would lose something the moment as RFC 3339 writes it.
+    package var json: JSON { milliseconds % 1000 == 0 ? JSON(seconds) : .string(exactText) }
+
     /// The day in UTC: `2025-01-31`.
     package var day: String { Day(self).text }
 

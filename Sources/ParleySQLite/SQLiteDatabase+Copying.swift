@@ -39,7 +39,10 @@ extension SQLiteDatabase {
     package func integrity() async throws -> [String] { try await check(isThorough: true) }
 
     package func vacuum(full: Bool, _ tell: WorkListener) async throws {
-        guard full else { return try await giveBackSpace { _ in } }
+        guard full else {
+            try await giveBackSpace { _ in }
+            return
+        }
         // The new file is in the log before it is in its place.
         let needed = 2 * (FileFacts(of: files.path)?.size ?? 0)
         try requireRoom(needed, for: "Writing it anew", "Make room, or leave out --full.")

@@ -36,7 +36,8 @@ extension SQLiteDatabase {
         }
     }
 
-    package func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws {
+    @discardableResult
+    package func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool {
         var left = Int.max
         while true {
             let free = try await reclaim()
@@ -45,11 +46,19 @@ extension SQLiteDatabase {
             guard free > 0, free < left else { break }
             left = free
         }
-        for _ in 0..<50 {
-            if await writer.emptyLog() { return }
+        for _ in 0..<Self.patience {
+            if await writer.emptyLog() { return true }
             try await Task.sleep(for: .milliseconds(100))
         }
+        // Somebody reads for long: run() goes on trying.
+        writer.checkpoints.owe()
+        return false
     }
+
+    /// How often it is tried to empty the log while somebody waits for it.
+    private static let patience = 20
+
+    package var logHoldsRemoved: Bool { writer.checkpoints.isOwed }
 
     /// Runs `body` on a connection that only reads, is closed afterwards, and is exempt from the readers' limits.
     func onOwnConnection<Result: Sendable>(

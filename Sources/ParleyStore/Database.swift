@@ -60,9 +60,14 @@ package protocol Database: Storage {
 
     /// Gives unused space back to the disk, in slices, and empties the log.
     ///
-    /// What was removed is in none of the files afterwards, unless a reader holds the log for long. `tell` is handed how
-    /// many pages are still to be given back.
-    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws
+    /// What was removed is in none of the files afterwards, unless a reader holds the log for long: then it is tried again
+    /// and again behind the caller. `tell` is handed how many pages are still to be given back.
+    /// - Returns: whether the log is empty.
+    @discardableResult
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool
+
+    /// Whether what was removed is still in the log, because somebody reads from it.
+    var logHoldsRemoved: Bool { get }
 
     /// Runs `job` on a read-only connection of its own, for as long as it takes.
     ///

@@ -9,7 +9,8 @@ extension Store {
         selectByOrigin, CompletionRow.ascending, CompletionRow.descending, selectResponse,
         SearchRuns.byPlace, SearchRuns.byDocument, IndexRange.select,
         UnindexedItems.selectBranches,
-        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent,
+        selectKeyInForce, UsageRows.add, SpendingRows.selectSpent, SpendingRows.selectAnyBudget,
+        Purge.nextBranch,
         ExportRow.query, TurnPager.query, KnownTree.pageQuery, KnownTree.childQuery,
     ]
 

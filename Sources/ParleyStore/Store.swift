@@ -17,7 +17,7 @@ package final class Store: Sendable {
     /// Prunes and erasures are carried out one after the other.
     let keeping = Gate()
     /// Every limit that was set; only this process changes them.
-    let allowances: Mutex<[Spender: Allowance]>
+    let allowances: KnownAllowances
     /// When the key that seals was looked at last.
     let sealedSince = Mutex(Timestamp.now.milliseconds)
     let searching: SearchLimits
@@ -45,7 +45,7 @@ package final class Store: Sendable {
             return (process, try Self.allowances(connection))
         }
         self.process = process
-        self.allowances = Mutex(allowances)
+        self.allowances = KnownAllowances(allowances)
         try await recover()
     }
 

@@ -33,17 +33,34 @@ struct YAMLTests {
         #expect(isTooMuch("- &a0 lol\r" + Self.laughs(12) { "- &a\($0) [\($1)]" }.replacing("\n", with: "\r")))
     }
 
+    private static func bomb(_ indentation: Int) -> String {
+        let space = String(repeating: " ", count: indentation)
+        return space + "- &a0 lol\n" + laughs(12) { "\(space)- &a\($0) [\($1)]" }
+    }
+
     @Test(
         "hides no alias behind what looks like a text",
         arguments: [
             "- \"\n k: |\n   \"\n", "- '\n k: |\n   '\n", "# |\n", "x: y # |\n", "- [\n k, \"\n  k: |\n    \" ]\n",
-            "'a': \"'\n k: |\n   x'\"\n", "foo.bar: \"\n k: |\n   \"\n", "k: |\n  text\n", "- k: |\n    text\n",
-            "k: |\n  text\u{2028}", "k: |\n  text\r",
+            "'a': \"'\n k: |\n   x'\"\n", "foo.bar: \"\n k: |\n   \"\n", "--- \"\n k: |\n   \"\n",
+            "\"a\": '\n k: |\n   '\n",
+            "key:   \"\n k: |\n   \"\n", "a: &x\n k: [ |\n",
         ]
     )
     func disguises(_ prefix: String) {
-        let bomb = "&a0 lol\n" + Self.laughs(12) { "   - &a\($0) [\($1)]" }
-        #expect(isTooMuch(prefix + bomb), "\(prefix)")
+        #expect(isTooMuch(prefix + Self.bomb(8)), "\(prefix)")
+    }
+
+    @Test(
+        "knows where a text ends",
+        arguments: [
+            "k: |\n  text\n", "- k: |\n    text\n", "k: |\n  text\u{2028}", "k: >-\r  text\r",
+            "- k: |\n\n    a\n   b\n",
+        ]
+    )
+    func ends(_ prefix: String) {
+        #expect(isTooMuch(prefix + Self.bomb(0)), "\(prefix)")
+        #expect(isTooMuch(prefix + Self.bomb(2)) == !prefix.hasPrefix("k"), "\(prefix)")
     }
 
     @Test("may use a few aliases, and write about them")

@@ -53,6 +53,22 @@ struct CheckpointerTests {
         #expect(!checkpointer.isDue(isTight: true, now: start + limits.idleTime * 2))
     }
 
+    @Test func aLogThatHoldsWhatWasRemovedIsTriedUntilItIsEmpty() {
+        var checkpointer = checkpointer(pages: 1)
+        checkpointer.finished(remaining: 0, isEmpty: true)
+        #expect(!checkpointer.isOwed)
+        checkpointer.owe(now: start)
+        #expect(checkpointer.isOwed && !checkpointer.isDue(isTight: false, now: start))
+        #expect(checkpointer.isDue(isTight: false, now: start + limits.owedTime))
+        checkpointer.failed(now: start + limits.owedTime)
+        #expect(!checkpointer.isDue(isTight: false, now: start + limits.owedTime))
+        // A copy that leaves the file as it is does not do.
+        checkpointer.finished(remaining: 0, isEmpty: false)
+        #expect(checkpointer.isDue(isTight: false, now: start + limits.owedTime * 2))
+        checkpointer.finished(remaining: 0, isEmpty: true)
+        #expect(!checkpointer.isOwed && !checkpointer.isDue(isTight: true, now: start + limits.idleTime * 9))
+    }
+
     @Test func aFailedAttemptIsNotRepeatedAtOnce() {
         var checkpointer = checkpointer(pages: limits.calmPages)
         checkpointer.failed(now: start + limits.idleTime)

@@ -19,11 +19,17 @@ final class Disk: Sendable {
         guard Self.mount("-o", "remount,ro", place.directory) else { throw CannotMount() }
     }
 
+    /// How many bytes are left.
+    var free: Int {
+        get throws {
+            let facts = try FileManager.default.attributesOfFileSystem(forPath: place.directory)
+            return (facts[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+        }
+    }
+
     /// Fills the disk until so many bytes are left.
     func fill(leaving bytes: Int) throws {
-        let free =
-            try FileManager.default.attributesOfFileSystem(forPath: place.directory)[.systemFreeSize] as? NSNumber
-        let count = max(0, (free?.intValue ?? 0) - bytes)
+        let count = max(0, try free - bytes)
         guard FileManager.default.createFile(atPath: ballast, contents: Data(count: count)) else { throw CannotMount() }
     }
 

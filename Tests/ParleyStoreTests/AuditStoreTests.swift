@@ -77,6 +77,16 @@ struct AuditStoreTests {
         }
     }
 
+    @Test func rowsThatChangedPlacesAreNamed() async throws {
+        try await TemporaryStore.with { place in
+            try await Self.filled(place)
+            for (from, to) in [(2, 100), (3, 2), (100, 3)] {
+                try await Self.tamper(place, "UPDATE audit SET id = \(to) WHERE id = \(from)")
+            }
+            #expect(try await place.store.verifyAudit(containing: nil).broken?.number == 2)
+        }
+    }
+
     @Test func whatComesAfterACutDoesNotHideIt() async throws {
         try await TemporaryStore.with { place in
             try await Self.filled(place)

@@ -48,9 +48,7 @@ struct PruneTests {
             #expect(removal.counts.conversations == 1 && removal.counts.items == 4 && removal.counts.turns == 1)
             #expect(removal.counts.bytes > 70_000 && removal.finishedAt != nil)
             #expect(throws: ParleyError.self) { try store.store.conversation(id, of: store.user.id) }
-            // The report says by which filter, which is asked for with the title here.
-            _ = try await store.database.write(.turn) { try $0.run("UPDATE removal SET filter = '{}'") }
-            try await store.database.giveBackSpace()
+            #expect(removal.filter["q"] == "…")
             #expect(try canary.files(of: store) == [])
             #expect(try store.store.conversations(ConversationQuery(), of: store.user.id).elements.count == 1)
             #expect(try await store.database.check(isThorough: true) == [])
@@ -96,6 +94,92 @@ struct PruneTests {
             #expect(try await store.store.remove(all, of: store.user.id).counts.conversations == 1)
             let left = try store.store.conversations(ConversationQuery(sort: .title), of: store.user.id)
             #expect(left.elements.map(\.title) == ["running", "pinned", "held"])
+        }
+    }
+
+    @Test func whatChangesWhileItIsLookedForStays() async throws {
+        try await TemporaryStore.with { place in
+            for title in ["said", "renamed", "idle"] { try await place.turn([user(title)], answer: "a") }
+            let looks = Mutex(false)
+            let watched = WatchedDatabase(place.database) {
+                // Between the report and the marks.
+                guard looks.withLock({ $0 }) else { return }
+                looks.withLock { $0 = false }
+                place.database.enqueue(.turn) { connection in
+                    try connection.run("UPDATE conversation SET updated_at = updated_at + 1 WHERE title = 'said'")
+                    try connection.run("UPDATE conversation SET touched_at = 9 WHERE title = 'renamed'")
+                }
+            }
+            let store = try await Store(watched, host: "test", pid: 1)
+            looks.withLock { $0 = true }
+            let removal = try await store.remove(request { $0.model = "echo" }, of: place.user.id)
+            #expect(removal.counts.conversations == 1)
+            let query = ConversationQuery(ascending: true, sort: .title)
+            let left = try place.store.conversations(query, of: place.user.id)
+            #expect(left.elements.map(\.title) == ["renamed", "said"])
+        }
+    }
+
+    /// Each condition alone takes what it means and leaves the rest.
+    @Test func eachCriterionTakesWhatItMeans() async throws {
+        try await TemporaryStore.with { store in
+            try await store.turn([user("plain")], answer: "b")
+            let other = try await store.turn([user("other")], answer: String(repeating: "x", count: 5_000))
+            let id = try #require(other.conversation)
+            _ = try await store.store.createConversation(NewConversation(title: "empty"), of: store.user.id)
+            let marks = ConversationChange(metadata: ["k": "v"], tags: ["t"])
+            _ = try await store.store.updateConversation(id, marks, of: store.user.id)
+            let dayAgo = Timestamp.now.before(.seconds(86_400))
+            try await store.database.write(.turn) { connection in
+                try connection.run(
+                    """
+                    UPDATE turn
+                    SET model = 'fine', input_tokens = 900, cost = 70
+                    WHERE conversation_id = (SELECT id FROM conversation WHERE title = 'other')
+                    """
+                )
+                try connection.run(
+                    "UPDATE conversation SET created_at = ?, updated_at = ?, touched_at = NULL WHERE title = 'other'",
+                    .integer(dayAgo.milliseconds),
+                    .integer(dayAgo.milliseconds)
+                )
+            }
+            let hourAgo = Timestamp.now.before(.seconds(3_600))
+            let taking: [(String, (inout ConversationFilter) -> Void)] = [
+                ("title", { $0.title = "OTH" }), ("tag", { $0.tags = ["t"] }), ("model", { $0.model = "fine" }),
+                ("metadata", { $0.metadata = ["k": "v"] }), ("age", { $0.createdBefore = hourAgo }),
+                ("idle", { $0.updatedBefore = hourAgo }), ("tokens", { $0.minimumTokens = 500 }),
+                ("bytes", { $0.minimumBytes = 4_000 }), ("cost", { $0.minimumCost = 60 }),
+            ]
+            for (name, change) in taking {
+                let survey = try await store.store.survey(request(change), of: store.user.id).total
+                #expect(survey.conversations == 1 && survey.items == 2 && survey.tokens == 901, "\(name)")
+            }
+            let empty = try await store.store.survey(request { $0.isEmpty = true }, of: store.user.id).total
+            #expect(empty.conversations == 1 && empty.items == 0)
+            let recent = request { $0.createdAfter = hourAgo }
+            #expect(try await store.store.survey(recent, of: store.user.id).total.conversations == 2)
+            let spoken = try await store.store.survey(request { $0.minimumTurns = 1 }, of: store.user.id).total
+            #expect(spoken.conversations == 2)
+            let rows = try store.database.read { try $0.row("SELECT count(*) FROM removal") { try $0.integer(0) } }
+            #expect(rows == 0)
+            _ = try await store.store.remove(request { $0.minimumBytes = 4_000 }, of: store.user.id)
+            let query = ConversationQuery(ascending: true, sort: .title)
+            let left = try store.store.conversations(query, of: store.user.id)
+            #expect(left.elements.map(\.title) == ["empty", "plain"])
+        }
+    }
+
+    @Test func deletedOnesTakeNoPlaceOfTheNewest() async throws {
+        try await TemporaryStore.with { store in
+            for number in 0..<3 {
+                let turn = try await store.turn([user("\(number)")], answer: "a")
+                guard number == 2, let id = turn.conversation else { continue }
+                try await store.store.deleteConversation(id, of: store.user.id)
+            }
+            _ = try await store.store.remove(.init(keep: 1, by: actor), of: store.user.id)
+            let left = try store.store.conversations(ConversationQuery(), of: store.user.id)
+            #expect(left.elements.map(\.title) == ["1"])
         }
     }
 

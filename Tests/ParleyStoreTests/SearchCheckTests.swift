@@ -97,7 +97,10 @@ struct SearchCheckTests {
 
     @Test func theDocumentOfADeletedItemIsFound() async throws {
         try await with { place in
-            try await change(place) { _ = try $1.run("UPDATE item SET deleted_at = 1 WHERE place = 16777217") }
+            try await change(place) { _, connection in
+                try connection.run("UPDATE item SET deleted_at = 1 WHERE place = 16777217")
+                try connection.run("UPDATE conversation SET item_count = item_count - 1 WHERE id = 1")
+            }
             try await expect("1 documents of the search index are of no item", place)
         }
     }

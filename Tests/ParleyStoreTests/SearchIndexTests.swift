@@ -86,6 +86,23 @@ struct SearchIndexTests {
         }
     }
 
+    /// Also what is asked before the conversations are looked at names the owner, so that nobody's search is slowed
+    /// down, or ranked, by what others say.
+    @Test func theIndexItselfTellsOwnersApart() async throws {
+        try await TemporaryStore.with { base in
+            let place = SearchPlace(base: base, isIndexed: true)
+            let other = try await place.store.addUser("other", role: .user)
+            _ = try await place.say(["their red"], of: other.id)
+            _ = try await place.say(["my red", "red"])
+            try await place.prepare()
+            for (owner, count) in [(place.owner, 2), (other.id, 1)] {
+                #expect(try documents(with: "u\(owner.rawValue)xred", base) == count)
+                #expect(try documents(with: "u\(owner.rawValue)a", base) == count)
+            }
+            #expect(try documents(with: "red", base) == 0)
+        }
+    }
+
     @Test func aCopyIsFoundBesideTheOriginal() async throws {
         try await TemporaryStore.with { base in
             let place = SearchPlace(base: base, isIndexed: true)
@@ -142,8 +159,12 @@ struct SearchIndexTests {
     /// How many items have the word, counted over all pages that the order by time gives.
     private func found(_ place: SearchPlace) async throws -> Int {
         try await place.prepare()
-        return try place.base.database.read { connection in
-            let match = connection.dialect.fullText.match(.phrase(["u1xred"], isPrefix: false), in: .items)
+        return try documents(with: "u1xred", place.base)
+    }
+
+    private func documents(with token: String, _ base: TemporaryStore) throws -> Int {
+        try base.database.read { connection in
+            let match = connection.dialect.fullText.match(.phrase([token], isPrefix: false), in: .items)
             return Int(
                 try connection.row(
                     "SELECT count(*) FROM \(match.source) WHERE \(match.condition)",

@@ -61,6 +61,24 @@ struct SearchUpkeepTests {
         await second.remove()
     }
 
+    /// A slice that was read before the index was thrown away must not be written behind that.
+    @Test func aRebuildMayBeginWhileSomethingIsIndexed() async throws {
+        try await TemporaryStore.with { base in
+            let place = SearchPlace(base: base, isIndexed: false)
+            for round in 0..<12 {
+                for number in 0..<4 { _ = try await place.say(["red \(round) \(number)"]) }
+                async let slices: Void = place.store.indexAll()
+                async let rebuild: Void = place.store.reindex()
+                _ = try await (slices, rebuild)
+            }
+            try await place.store.indexAll()
+            #expect(try await place.search("red", limit: 100).hits.count == 48)
+            try await place.store.check { event in
+                if case .finding(let finding) = event { Issue.record("\(finding)") }
+            }
+        }
+    }
+
     /// A rebuild ends also when what it still had to do was removed.
     @Test func whatIsErasedDuringARebuildIsNotWaitedFor() async throws {
         try await TemporaryStore.with { base in
@@ -122,6 +140,10 @@ struct SearchUpkeepTests {
             var request = RemovalRequest(by: .server)
             request.conversations = [id]
             #expect(try await place.store.remove(request, of: place.owner).counts.conversations == 1)
+            let runs = try base.database.read { connection in
+                try connection.rows("SELECT place FROM search_run") { Place(key: try $0.integer(0)).branch }
+            }
+            #expect(runs == [2])
             #expect(try !has("zanzibar", base) && !has("quagga", base))
         }
     }

@@ -1,6 +1,8 @@
+import Dispatch
 import Parley
 import ParleySQLite
 import ParleyStore
+import Synchronization
 import Testing
 
 /// Budgets and sums in the commits of turns.
@@ -142,6 +144,88 @@ struct SpendingStoreTests {
             _ = try await place.store.settle(Self.settlement(place, turn, Usage(inputTokens: 50, outputTokens: 0)))
             await #expect(throws: ParleyError.self) { try await place.accept(Self.acceptance(place, tokens: 51)) }
             _ = try await place.accept(Self.acceptance(place, tokens: 50))
+        }
+    }
+
+    @Test func aTurnThatRanBeforeTheBudgetCountsOnceItEnds() async throws {
+        try await TemporaryStore.with { place in
+            var early = place.acceptance([user("early")])
+            early.createdAt = Self.noon
+            let running = try await place.accept(early)
+            var unrecorded = place.acceptance([user("unrecorded")], in: .unrecorded)
+            unrecorded.createdAt = Self.noon
+            // The sums are begun by the first turn under the budget.
+            _ = try await place.accept(Self.acceptance(place, tokens: 10))
+            #expect(try Self.spent(place) == 10)
+            _ = try await place.store.settle(Self.settlement(place, running, Usage(inputTokens: 30, outputTokens: 5)))
+            #expect(try Self.spent(place) == 45)
+            #expect(try Self.spent(place, .month) == 35)
+            await #expect(throws: ParleyError.self) { try await place.accept(Self.acceptance(place, tokens: 56)) }
+            var sound: [DatabaseFinding] = []
+            try await place.store.check { if case .finding(let finding) = $0 { sound.append(finding) } }
+            #expect(sound == [])
+        }
+    }
+
+    @Test func aRotationDoesNotResetABudget() async throws {
+        try await TemporaryStore.with { place in
+            let actor = AuditEvent.Actor(user: "root")
+            let (old, _) = try await place.store.createKey(NewKey(owner: place.user.id), by: actor)
+            let (other, _) = try await place.store.createKey(NewKey(owner: place.user.id), by: actor)
+            func take(_ key: APIKey, _ tokens: Int64) async throws {
+                let spender = Spender(user: place.user.id, key: key.id)
+                let budget = Budget(spender: spender, span: .day, tokens: 100, cost: nil)
+                var acceptance = Self.acceptance(place, tokens: tokens, [budget])
+                acceptance.key = key.id
+                let turn = try await place.accept(acceptance)
+                let usage = Usage(inputTokens: Int(tokens), outputTokens: 0)
+                _ = try await place.store.settle(Self.settlement(place, turn, usage))
+            }
+            try await take(old, 60)
+            let (next, _) = try await place.store.rotateKey(old.handle, overlap: .seconds(60), by: actor)
+            let (last, _) = try await place.store.rotateKey(next.handle, overlap: .seconds(60), by: actor)
+            await #expect(throws: ParleyError.self) { try await take(last, 41) }
+            try await take(last, 30)
+            // While they overlap, both keys have one budget.
+            await #expect(throws: ParleyError.self) { try await take(old, 11) }
+            try await take(next, 10)
+            try await take(other, 100)
+            let period = Period(.day, at: Self.noon)
+            #expect(try place.store.spent(by: Spender(user: place.user.id, key: last.id), in: period).tokens == 100)
+            // Worked out anew it is the same.
+            try await place.database.write(.turn) { _ = try $0.run("DELETE FROM spending") }
+            #expect(try place.store.spent(by: Spender(user: place.user.id, key: next.id), in: period).tokens == 100)
+            await #expect(throws: ParleyError.self) { try await take(last, 1) }
+            let keys = UsageQuery(by: .key, days: Day(Self.noon)...Day(Self.noon), user: place.user.id)
+            #expect(try await place.store.usage(keys).lines.count == 4)
+        }
+    }
+
+    @Test func ofTwoAdministratorsAtOnceTheLaterOneIsHeard() async throws {
+        try await TemporaryStore.with { place in
+            let isFirst = Mutex(false)
+            let (written, goesOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let database = WatchedDatabase(place.database) {
+                guard isFirst.withLock({ $0 }) else { return }
+                isFirst.withLock { $0 = false }
+                written.signal()
+                goesOn.wait()
+            }
+            let store = try await Store(database, host: "test", pid: 1)
+            let spender = Spender(user: place.user.id)
+            let actor = AuditEvent.Actor(user: "root")
+            isFirst.withLock { $0 = true }
+            async let first = store.setAllowance([.tokensPerDay: 1], of: spender, named: "", by: actor)
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    written.wait()
+                    continuation.resume()
+                }
+            }
+            _ = try await store.setAllowance([.tokensPerDay: 2], of: spender, named: "", by: actor)
+            goesOn.signal()
+            _ = try await first
+            #expect(store.allowance(of: spender)[.tokensPerDay] == 2)
         }
     }
 

@@ -29,6 +29,11 @@ final class WatchedDatabase: Database {
     /// How long the longest write job took.
     var longest: Duration { longestJob.withLock { $0 } }
 
+    private let longReads = Mutex((count: 0, longest: Duration.zero))
+
+    /// How many reads there were off the caller's thread, and how long the longest took.
+    var reads: (count: Int, longest: Duration) { longReads.withLock { $0 } }
+
     private func note(_ duration: Duration) {
         longestJob.withLock { $0 = max($0, duration) }
     }
@@ -40,7 +45,13 @@ final class WatchedDatabase: Database {
     }
 
     func readLong<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
-        try await base.readLong { try job(Watched(base: $0, database: self)) }
+        try await base.readLong { connection in
+            let start = ContinuousClock.now
+            defer {
+                self.longReads.withLock { $0 = ($0.count + 1, max($0.longest, ContinuousClock.now - start)) }
+            }
+            return try job(Watched(base: connection, database: self))
+        }
     }
 
     func read<Value: Sendable>(
@@ -83,7 +94,9 @@ final class WatchedDatabase: Database {
 
     func makeRoom() { base.makeRoom() }
 
-    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws { try await base.giveBackSpace(tell) }
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool { try await base.giveBackSpace(tell) }
+
+    var logHoldsRemoved: Bool { base.logHoldsRemoved }
 
     func close() async { await base.close() }
 

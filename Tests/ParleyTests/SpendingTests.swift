@@ -120,9 +120,16 @@ struct SpendingTests {
         #expect(bound("1", maximum: 1_000_000_000).output == 1_000_000_000)
         let image =
             #"{"type":"image_url","image_url":{"url":"data:image/png;base64,\#(String(repeating: "A", count: 90_000))"}}"#
-        #expect(bound(image).input < 10_000)
+        let picture = Int64(SpendingBound.unknownPicture)
+        #expect((picture..<picture + 200).contains(bound(image).input))
         let escaped = image.replacing("image/png", with: #"image\/png"#).replacing("AAAA", with: #"A\/AA"#)
-        #expect(bound(escaped).input < 10_000)
+        #expect((picture..<picture + 200).contains(bound(escaped).input))
+        #expect((3 * picture..<3 * picture + 600).contains(bound("[\(image),\(image),\(image)]").input))
+        let linked = #"{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}"#
+        #expect((picture..<picture + 200).contains(bound(linked).input))
+        #expect(bound(linked.replacing(#""image_url":"#, with: #""\u0069mage_url":"#)).input > picture)
+        #expect(bound(#"{"url":"data:image/png;base64,AAAA"}"#).input > picture)
+        #expect(bound(#"{"url":"https://example.com/a.png","type":"image_url"}"#).input < 200)
         var known = profile
         known.maximumOutput = 50
         let cut = SpendingBound(of: [], maximum: 1_000_000_000, samples: 1, profile: known, counter: Bytes())
@@ -151,6 +158,16 @@ struct SpendingTests {
         let profile = ModelProfile(name: "m", window: 1000, reserve: 10)
         let bound = SpendingBound(of: Array(body.utf8), maximum: 1, samples: 1, profile: profile, counter: Bytes())
         #expect(bound.input > SpendingBound.framing)
+    }
+
+    @Test func aPictureCountsWhatTheModelTakesAtMost() throws {
+        let row = try JSON(
+            parsing: #"{"models":[{"name":"mini","window":9,"reserve":1,"picture_tokens":48169}]}"#
+        )
+        let body = Array(#"{"image_url":{"url":"data:image/png;base64,AAAA"}}"#.utf8)
+        let profile = try ModelTable(json: row).profile(of: "mini-2024-07-18")
+        let bound = SpendingBound(of: body, maximum: 1, samples: 1, profile: profile, counter: Bytes())
+        #expect((48_169..<48_300).contains(bound.input))
     }
 
     @Test func pricesOfTheSettingsCount() {

@@ -28,6 +28,9 @@ package struct AuditEvent: Sendable {
         case reindexed = "database.reindex"
         /// Written by a newer version, or by somebody else.
         case unknown
+
+        /// Those that can be asked for.
+        package static let named = allCases.filter { $0 != .unknown }
     }
 
     /// Who did it.

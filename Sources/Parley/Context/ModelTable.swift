@@ -63,6 +63,8 @@ package struct ModelProfile: Hashable, Sendable {
     package var vocabulary: Vocabulary?
     /// The most tokens of an answer, where that is less than the window leaves.
     package var maximumOutput: Int?
+    /// The most tokens of one picture, at its highest detail; `nil` when unknown.
+    package var pictureTokens: Int?
     package var price: ModelPrice?
 
     package init(name: String, window: Int, reserve: Int, vocabulary: Vocabulary? = nil) {
@@ -85,6 +87,7 @@ package struct ModelProfile: Hashable, Sendable {
             vocabulary: json["vocabulary"]?.string.flatMap(Vocabulary.init(rawValue:))
         )
         maximumOutput = json["max_output"]?.int
+        pictureTokens = json["picture_tokens"]?.int
         guard let input = json["input_price"]?.double, let output = json["output_price"]?.double else { return }
         price = ModelPrice(input: input, output: output, cached: json["cached_price"]?.double)
     }

@@ -54,3 +54,34 @@ package struct ConversationStatistics: Sendable {
         self.last = last
     }
 }
+
+extension ConversationStatistics {
+    package var turns: Int64 { models.reduce(0) { $0 + $1.turns } }
+
+    /// In and out.
+    package var tokens: Int64 { models.reduce(0) { $0 + $1.inputTokens + $1.outputTokens } }
+
+    /// Millionths of a dollar.
+    package var cost: Int64 { models.reduce(0) { $0 + $1.cost } }
+
+    package static func += (left: inout Self, right: Self) {
+        left.conversations += right.conversations
+        left.items += right.items
+        left.bytes += right.bytes
+        for model in right.models { left.add(model) }
+        left.first = [left.first, right.first].compactMap(\.self).min()
+        left.last = [left.last, right.last].compactMap(\.self).max()
+    }
+
+    private mutating func add(_ model: Model) {
+        guard let index = models.firstIndex(where: { $0.model == model.model }) else {
+            models.append(model)
+            return
+        }
+        models[index].turns += model.turns
+        models[index].failed += model.failed
+        models[index].inputTokens += model.inputTokens
+        models[index].outputTokens += model.outputTokens
+        models[index].cost += model.cost
+    }
+}

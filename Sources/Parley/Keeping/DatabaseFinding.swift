@@ -9,10 +9,16 @@ package struct DatabaseFinding: Hashable, Sendable {
         case files
         /// The text of an item is not what was said, or one is missing.
         case chain
+        /// A title, setting, tag, piece of metadata or summary is not what was written.
+        case text
         /// A row without what it belongs to.
         case orphan
         /// Where a conversation ends, or how long it is.
         case tip
+        /// A number that follows from other rows.
+        case count
+        /// What was used, and how much of a budget is taken.
+        case usage
         case audit
         case search
     }

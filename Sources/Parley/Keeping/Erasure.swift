@@ -10,18 +10,22 @@ package struct Erasure: Sendable, Identifiable, Identified {
     package var startedAt: Timestamp
     /// `nil` while it goes on.
     package var finishedAt: Timestamp?
+    /// When what was removed had left the log too; `nil` while it is in the files.
+    package var emptiedAt: Timestamp?
 
     package init(
         id: Identifier<Erasure>,
         counts: RemovalCounts,
         keys: Int64,
         startedAt: Timestamp,
-        finishedAt: Timestamp?
+        finishedAt: Timestamp?,
+        emptiedAt: Timestamp?
     ) {
         self.id = id
         self.counts = counts
         self.keys = keys
         self.startedAt = startedAt
         self.finishedAt = finishedAt
+        self.emptiedAt = emptiedAt
     }
 }

@@ -13,6 +13,8 @@ package struct Removal: Sendable, Identifiable, Identified {
     package var startedAt: Timestamp
     /// `nil` while it goes on.
     package var finishedAt: Timestamp?
+    /// When what was removed had left the log too; `nil` while it is in the files.
+    package var emptiedAt: Timestamp?
 
     package enum Reason: String, CaseIterable, Sendable {
         /// Somebody asked for it.
@@ -30,7 +32,8 @@ package struct Removal: Sendable, Identifiable, Identified {
         filter: JSON.Object,
         counts: RemovalCounts,
         startedAt: Timestamp,
-        finishedAt: Timestamp?
+        finishedAt: Timestamp?,
+        emptiedAt: Timestamp?
     ) {
         self.id = id
         self.reason = reason
@@ -39,6 +42,7 @@ package struct Removal: Sendable, Identifiable, Identified {
         self.counts = counts
         self.startedAt = startedAt
         self.finishedAt = finishedAt
+        self.emptiedAt = emptiedAt
     }
 }
 

@@ -7,9 +7,9 @@ package struct RemovalRequest: Sendable {
     package var conversations: [Conversation.ID]?
     /// How many of each user's newest conversations are left.
     package var keep: Int?
-    /// Only those that were deleted before this.
+    /// Only those that were deleted before this; without it, only those that are not deleted.
     package var deletedBefore: Timestamp?
-    /// Only those that lists show: none that is deleted already, or was made for a response.
+    /// Only those that lists show: none that was made for a response.
     package var isListedOnly = false
     /// Those with one of these tags are left: other rules are for them.
     package var exceptTags: [String] = []

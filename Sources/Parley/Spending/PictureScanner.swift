@@ -9,15 +9,18 @@ struct PictureScanner {
     private var name: Range<Int>?
     private var text: [UInt8] = []
     private var pictures: Int64 = 0
+    /// The parts that were counted by their name and of which no address has come yet.
+    private var open: Int64 = 0
 
     private init(_ body: [UInt8]) {
         self.body = body
         text.reserveCapacity(body.count)
     }
 
-    /// The body without the base64 of its pictures, and how many pictures it names.
+    /// The body without the base64 of its pictures, and how many pictures it has at most.
     ///
-    /// Reads every byte once.
+    /// Each part with a picture has a member `image_url`; an address elsewhere counts too, and so does a name that hides
+    /// its letters. Reads every byte once.
     static func withoutPictures(_ body: [UInt8]) -> (text: [UInt8], pictures: Int64) {
         var scanner = Self(body)
         while scanner.index < body.count { scanner.readNext() }
@@ -34,12 +37,31 @@ struct PictureScanner {
         }
         let content = (index + 1)..<endOfString(from: index + 1)
         let skipped = isAddress ? picture(in: content) : nil
-        if skipped != nil || body[content].elementsEqual("image_url".utf8) { pictures += 1 }
         let end = min(content.upperBound + 1, body.count)
+        count(content, end, isAddress: skipped != nil)
         text += body[index..<(skipped?.lowerBound ?? end)]
         if let skipped { text += body[skipped.upperBound..<end] }
         name = content
         index = end
+    }
+
+    private mutating func count(_ content: Range<Int>, _ end: Int, isAddress: Bool) {
+        if isAddress {
+            if open > 0 { open -= 1 } else { pictures += 1 }
+        } else if isName(upTo: end), isOfPicture(body[content]) {
+            pictures += 1
+            open += 1
+        }
+    }
+
+    private func isOfPicture(_ name: ArraySlice<UInt8>) -> Bool {
+        name.elementsEqual("image_url".utf8) || name.contains(UInt8(ascii: "\\"))
+    }
+
+    /// Whether a string that ends there is the name of a member.
+    private func isName(upTo end: Int) -> Bool {
+        let next = body[end...].first { $0 == UInt8(ascii: ":") || !Self.mayFollowName($0) }
+        return next == UInt8(ascii: ":")
     }
 
     private static func mayFollowName(_ byte: UInt8) -> Bool {

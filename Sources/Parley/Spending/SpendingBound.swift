@@ -5,8 +5,9 @@ package struct SpendingBound: Hashable, Sendable {
     package var input: Int64
     package var output: Int64
 
-    /// What a picture takes at most, as a high-detail one of 2048 × 4096 costs it.
-    static let image: Int64 = 1500
+    /// What a picture takes at most with a model that is not known to take less: the most that vision models with
+    /// patches of 28 or 32 pixels read of one, as Qwen2-VL says it.
+    static let unknownPicture = 16_384
     /// What models put around messages beyond the text of the JSON.
     static let framing: Int64 = 32
 
@@ -22,7 +23,8 @@ package struct SpendingBound: Hashable, Sendable {
     ) {
         let (text, images) = PictureScanner.withoutPictures(body)
         let count = profile.vocabulary.map { counter.count(String(decoding: text, as: UTF8.self), in: $0) }
-        input = Int64(count ?? text.count) + images * Self.image + Self.framing
+        let pictures = images * Int64(profile.pictureTokens ?? Self.unknownPicture)
+        input = Int64(count ?? text.count) + pictures + Self.framing
         let ceiling = profile.maximumOutput ?? (maximum == nil ? profile.window : Usage.ceiling)
         // At most 10⁹ tokens, times as many samples as a body has bytes.
         output = Int64(min(max(maximum ?? Usage.ceiling, 0), ceiling, Usage.ceiling)) * Int64(max(1, samples))

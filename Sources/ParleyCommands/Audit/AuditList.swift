@@ -7,7 +7,7 @@ struct AuditList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List what was done, newest first.",
-        discussion: "Actions: \(AuditEvent.Action.allCases.map(\.rawValue).joined(separator: ", ")).",
+        discussion: "Actions: \(AuditEvent.Action.named.map(\.rawValue).joined(separator: ", ")).",
         aliases: ["ls"]
     )
 
@@ -28,6 +28,10 @@ struct AuditList: AsyncParsableCommand {
 
     @OptionGroup var place: KeyPlaceOptions
     @OptionGroup var format: OutputOptions
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    }
 
     func run() async throws {
         let entries = try await place.ask { try await read($0) }

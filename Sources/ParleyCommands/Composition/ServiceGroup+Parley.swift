@@ -78,6 +78,7 @@ struct Upkeep: Service {
             }
         }
         store.writeUnrecorded()
+        try? await store.sealTexts(slices: 1)
     }
 
     private func writeUnrecorded() async {
@@ -90,6 +91,8 @@ struct Upkeep: Service {
     private func beat() async {
         while !Task.isCancelled {
             store.beat()
+            try? await store.sealTexts()
+            try? await store.followUp()
             try? await Task.sleep(for: .seconds(5))
         }
     }

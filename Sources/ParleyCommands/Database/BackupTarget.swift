@@ -26,7 +26,7 @@ struct BackupTarget {
     init(_ path: String, replaces: Bool) throws {
         self.path = UserFolder.path(path)
         guard !replaces, FileManager.default.fileExists(atPath: self.path) else { return }
-        throw ParleyError(.conflict, "\(self.path) is there already. Name another file, or say --replace.")
+        throw ParleyError(.conflict, "\(self.path) exists already. Choose another name, or add --force to replace it.")
     }
 
     /// Takes what `fill` hands over piece by piece, and gives it its name when it is sound.

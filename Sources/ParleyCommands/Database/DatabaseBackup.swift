@@ -20,8 +20,8 @@ struct DatabaseBackup: AsyncParsableCommand {
     @Option(help: "Put the time into the name, and keep so many of these backups.")
     var keep: Int?
 
-    @Flag(help: "Replace the file if there is one.")
-    var replace = false
+    @Flag(name: [.customLong("force"), .customLong("replace")], help: "Replace the file if there is one.")
+    var replaces = false
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
@@ -32,7 +32,7 @@ struct DatabaseBackup: AsyncParsableCommand {
 
     func run() async throws {
         let series = keep.map { _ in BackupSeries(file) }
-        let target = try BackupTarget(series?.path() ?? file, replaces: replace)
+        let target = try BackupTarget(series?.path() ?? file, replaces: replaces)
         try OwnFiles.refuse(target.path, database: place.settings().database)
         let newest = try Migration.embedded().count
         let written = try await place.ask(saying: "copying the database") { api, progress in

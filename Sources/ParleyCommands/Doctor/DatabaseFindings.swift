@@ -6,23 +6,48 @@ import ParleySQLite
 /// Who holds the database, how large it is, and whether it has room.
 struct DatabaseFindings {
     private let settings: Settings
+    /// Whether everything that is stored is looked through, however much it is.
+    private let isThorough: Bool
+    private let progress: ProgressLine
     /// Below so many free bytes a person should make room.
     private static let room = 1 << 30
     /// So many unused bytes are worth a word.
     private static let unused = 64 << 20
+    /// A database of so many bytes is looked through in a few seconds.
+    private static let small = 64 << 20
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings, isThorough: Bool, _ progress: ProgressLine) {
         self.settings = settings
+        self.isThorough = isThorough
+        self.progress = progress
     }
 
     func all() async -> [Finding] {
         do {
             let holder = LockFile.holder(of: settings.database).map(HolderProcess.init)
-            let status = try await Entrance(settings).with { try await $0.database() }
+            let (status, looked) = try await Entrance(settings).with { api -> (JSON, [Finding]) in
+                let status = try await api.database()
+                return (status, await contents(status, api))
+            }
             let held = holder.map { "held by \($0.name) (process \($0.pid))" } ?? "held by nobody"
-            return [.good("database", "\(settings.database), \(held)"), state(status)] + house(status) + disk()
+            let database = [Finding.good("database", "\(settings.database), \(held)"), state(status)]
+            return database + looked + house(status) + disk()
         } catch {
             return [.bad("database", error)] + disk()
+        }
+    }
+
+    /// What a check finds, with what mends it.
+    private func contents(_ status: JSON, _ api: APIClient) async -> [Finding] {
+        guard isThorough || (status["size"]?.int ?? 0) <= Self.small else {
+            let advice = "do that with `parley doctor --thorough` or `parley database check`"
+            return [.good("contents", "not looked through: \(advice)")]
+        }
+        do {
+            let outcome = try await CheckOutcome.ask(api, progress)
+            return outcome.isSound ? [.good("contents", "\(outcome.items) items are what was said")] : outcome.wrong
+        } catch {
+            return [.bad("contents", error)]
         }
     }
 

@@ -5,15 +5,19 @@ import Parley
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it."
+        abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it.",
+        discussion: "A small database is looked through as `parley database check` does it."
     )
+
+    @Flag(help: "Look through everything that is stored, however large it is.")
+    var thorough = false
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
         let terminal = format.output.terminal
-        let findings = await ProgressLine.during("looking", on: terminal) { _ in await self.findings() }
+        let findings = await ProgressLine.during("looking", on: terminal) { await self.findings($0) }
         let isWell = !findings.contains { $0.state == .bad }
         format.output.show(
             ["ok": .bool(isWell), "findings": .array(findings.map(\.json))],
@@ -22,15 +26,15 @@ struct DoctorCommand: AsyncParsableCommand {
         if !isWell { throw ExitCode.failure }
     }
 
-    private func findings() async -> [Finding] {
+    private func findings(_ progress: ProgressLine) async -> [Finding] {
         let settings: Settings
         do {
             settings = try place.settings()
         } catch {
             return [.bad("settings", error)]
         }
-        let place =
-            settings.server == nil ? await DatabaseFindings(settings).all() : await ServerFindings(settings).all()
+        let database = DatabaseFindings(settings, isThorough: thorough, progress)
+        let place = settings.server == nil ? await database.all() : await ServerFindings(settings).all()
         return SettingsFindings(settings).all() + place + (await UpstreamFindings(settings).all())
     }
 }

@@ -11,9 +11,16 @@ struct PruneExport {
     let terminal: Terminal
     let progress: ProgressLine
 
-    /// - Returns: also which conversations the file holds.
+    /// What the file holds.
+    struct Written {
+        var outcome: ExportOutcome
+        var ids: [String]
+        /// When the export began, by the server's clock: what changes from then on may not be in the file.
+        var began: Timestamp
+    }
+
     /// - Throws: ``ParleyError/Code/databaseDamaged`` when the file does not hold, to the byte, what was written.
-    func write() async throws -> (outcome: ExportOutcome, ids: [String]) {
+    func write() async throws -> Written {
         let selection = ExportSelection(
             query: filter.query,
             options: [APIQueryItem("format", ExportFormat.parley.rawValue)],
@@ -29,11 +36,11 @@ struct PruneExport {
         )
         let outcome = try await writing.write(to: .file(path))
         progress.say("reading \(path) back")
-        return (outcome, try verified(outcome))
+        return try verified(outcome)
     }
 
-    private func verified(_ outcome: ExportOutcome) throws -> [String] {
-        var ids: [String] = []
+    private func verified(_ outcome: ExportOutcome) throws -> Written {
+        var written = Written(outcome: outcome, ids: [], began: Timestamp(milliseconds: 0))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         var reader = CanonicalReader()
         var rest: [UInt8] = []
@@ -41,7 +48,7 @@ struct PruneExport {
             rest += data
             let lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             for line in lines.dropLast() {
-                if case .conversation(let record) = try reader.read(Array(line)), let id = record.id { ids.append(id) }
+                written.note(try reader.read(Array(line)))
             }
             rest = lines.last.map(Array.init) ?? []
         }
@@ -52,6 +59,16 @@ struct PruneExport {
                 "\(path) does not hold what was exported, so nothing was removed. Is its disk sound?"
             )
         }
-        return ids
+        return written
+    }
+}
+
+extension PruneExport.Written {
+    fileprivate mutating func note(_ line: CanonicalLine?) {
+        switch line {
+        case .header(let header)?: began = header.exportedAt
+        case .conversation(let record)?: if let id = record.id { ids.append(id) }
+        default: break
+        }
     }
 }

@@ -8,9 +8,9 @@ struct SessionsPrune: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Remove conversations for good, with everything that was said in them.",
         discussion: """
-            Without --yes it only says how much would be removed. Pinned and held conversations stay, and those in which \
-            a turn runs. What was removed is in no file of the database afterwards; backups and exports are yours to \
-            delete.
+            Without --yes this is a dry run. Pinned and held conversations are kept, and those in which a turn runs. \
+            Deleted ones go by themselves when they can no longer be restored, or with --deleted-for. Removed text is in \
+            no file of the database afterwards; backups and exports are yours to delete.
             """
     )
 
@@ -72,22 +72,34 @@ struct SessionsPrune: AsyncParsableCommand {
             return format.output.show(.array(removals), as: .table(.prunes(removals)))
         }
         let output = format.output
-        let (written, result): (ExportOutcome?, JSON) = try await place.ask(saying: "looking") { api, progress in
-            let written = try await writeOut(api, output.terminal, progress)
-            if let ids = written?.ids { return (written?.outcome, try await prune(ids, api, progress)) }
-            return (nil, try await api.prune(.object(body()), everybody: everybody) { progress.say($0) })
+        let (written, result): (PruneExport.Written?, JSON) = try await place.ask(saying: "looking") { api, progress in
+            guard let written = try await writeOut(api, output.terminal, progress) else {
+                let wanted = try body(filter.filter(now: started))
+                return (nil, try await api.prune(.object(wanted), everybody: everybody) { progress.say($0) })
+            }
+            return (written, try await prune(written, api, progress))
         }
         var object = result.object ?? .init()
-        object["export"] = written?.json
-        output.show(.object(object), as: .lines((written?.summary ?? []) + PruneLines(result).lines))
+        object["export"] = written?.outcome.json
+        let lines = (written?.outcome.summary ?? []) + PruneLines(result).lines
+        output.show(.object(object), as: .lines(lines + (written.map { PruneLines.left($0, result) } ?? [])))
     }
 
     /// Removes what was written and nothing else, in as many prunes as it takes.
-    private func prune(_ ids: [String], _ api: APIClient, _ progress: ProgressLine) async throws -> JSON {
+    ///
+    /// What changes after the export began may be in the file only as it was, and stays.
+    private func prune(
+        _ written: PruneExport.Written,
+        _ api: APIClient,
+        _ progress: ProgressLine
+    ) async throws -> JSON {
+        var filter = try filter.filter(now: started)
+        filter.updatedBefore = min(filter.updatedBefore ?? written.began, written.began)
+        let ids = written.ids
         var result: JSON?
         for start in stride(from: 0, to: max(ids.count, 1), by: RemovalRequest.mostConversations) {
             let page = ids[start..<min(start + RemovalRequest.mostConversations, ids.count)]
-            var body = try self.body()
+            var body = try self.body(filter)
             body["conversations"] = .array(page.map(JSON.string))
             let next = try await api.prune(.object(body), everybody: false) { progress.say($0) }
             result = result.map { PruneLines.sum($0, next) } ?? next
@@ -95,34 +107,25 @@ struct SessionsPrune: AsyncParsableCommand {
         return result ?? .null
     }
 
-    /// What changes after this moment is in no file, and stays.
-    private func wanted() throws -> ConversationFilter {
-        var filter = try filter.filter(now: started)
-        guard export != nil else { return filter }
-        let now = Timestamp(milliseconds: Int64(started.seconds) * 1000)
-        filter.updatedBefore = min(filter.updatedBefore ?? now, now)
-        return filter
-    }
-
     private func writeOut(
         _ api: APIClient,
         _ terminal: Terminal,
         _ progress: ProgressLine
-    ) async throws -> (outcome: ExportOutcome, ids: [String])? {
+    ) async throws -> PruneExport.Written? {
         guard let export, yes else { return nil }
         let path = UserFolder.path(export)
         try OwnFiles.refuse(path, database: place.settings().database)
-        let writing = PruneExport(api: api, path: path, filter: try wanted(), terminal: terminal, progress: progress)
+        let filter = try filter.filter(now: started)
+        let writing = PruneExport(api: api, path: path, filter: filter, terminal: terminal, progress: progress)
         return try await writing.write()
     }
 
-    private func body() throws -> JSON.Object {
+    private func body(_ filter: ConversationFilter) throws -> JSON.Object {
         var body = JSON.Object()
-        let filter = try wanted().json
-        if !filter.members.isEmpty { body["filter"] = .object(filter) }
+        if !filter.json.members.isEmpty { body["filter"] = .object(filter.json) }
         if export != nil { body["listed_only"] = true }
         body["keep"] = keep.map { JSON($0) }
-        body["deleted_before"] = deletedFor.map { JSON(Timestamp.now.before($0).seconds) }
+        body["deleted_before"] = deletedFor.map { started.before($0).json }
         body["user"] = of.map(JSON.string)
         body["dry_run"] = .bool(!yes)
         return body

@@ -8,7 +8,7 @@ struct UsageCommand: AsyncParsableCommand {
         commandName: "usage",
         abstract: "What was used: tokens, and what they cost.",
         discussion: """
-            Your own, or with --everyone that of all users. Days are in UTC; without --since, the last 30. Costs are worked \
+            Your own, or with --all-users that of all users. Days are in UTC; without --since, the last 30. Costs are worked \
             out with the prices of the table of models, or those of the setting 'prices'; tokens of models without a price \
             are in no cost.
             """
@@ -26,7 +26,7 @@ struct UsageCommand: AsyncParsableCommand {
     @Option(help: "Only of this model.")
     var model: String?
 
-    @Flag(help: "Of all users.")
+    @Flag(name: [.customLong("all-users"), .customLong("everyone")], help: "Of all users.")
     var everyone = false
 
     @Flag(help: "Show lines of CSV.")

@@ -27,12 +27,10 @@ struct UsersErase: AsyncParsableCommand {
         let receipt = try await place.ask(saying: "erasing") { api, progress in
             try await api.eraseUser(name) { progress.say($0) }
         }
-        output.show(
-            receipt,
-            as: .lines([
-                "Erased \(PruneLines.counts(receipt)), \(CountText.of(receipt["keys"], "key")).",
-                "Receipt \(Terminal.safe(receipt["id"]?.string ?? ""))",
-            ])
-        )
+        let lines = [
+            "Erased \(PruneLines.counts(receipt)), \(CountText.of(receipt["keys"], "key")).",
+            "Receipt \(Terminal.safe(receipt["id"]?.string ?? ""))",
+        ]
+        output.show(receipt, as: .lines(lines + PruneLines.inLog(receipt)))
     }
 }

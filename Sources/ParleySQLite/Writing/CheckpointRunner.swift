@@ -21,6 +21,12 @@ final class CheckpointRunner: Sendable {
     /// Whether the log is to be emptied without a commit before it.
     func isDue(isTight: Bool) -> Bool { plan.withLock { $0.isDue(isTight: isTight, now: .now) } }
 
+    /// Whether what was removed is still in the log.
+    var isOwed: Bool { plan.withLock { $0.isOwed } }
+
+    /// Has it tried until the log is empty.
+    func owe() { plan.withLock { $0.owe(now: .now) } }
+
     /// Copies or empties the log if it is time.
     func afterCommit(_ database: GRDB.Database, othersWait: Bool, isTight: Bool) throws {
         let written = pagesWritten(database)

@@ -11,6 +11,8 @@ struct Checkpointer {
     /// Whether anything was written since the log was last emptied.
     private var isDirty = true
     private var lastCommit: ContinuousClock.Instant
+    /// When it was last tried in vain, while what was removed has to leave the log; `nil` when nothing has to.
+    private var owedSince: ContinuousClock.Instant?
 
     init(_ limits: Limits = Limits(), now: ContinuousClock.Instant) {
         self.limits = limits
@@ -31,6 +33,8 @@ extension Checkpointer {
         var logSize: Int64 = 32 << 20
         /// How long nothing was written when the log is emptied.
         var idleTime = Duration.seconds(10)
+        /// How long until it is tried again to empty a log that somebody reads, and that holds what was removed.
+        var owedTime = Duration.seconds(2)
     }
 
     enum Action: Equatable {
@@ -60,8 +64,15 @@ extension Checkpointer {
 
     /// Whether a log is to be emptied although nobody has just written.
     func isDue(isTight: Bool, now: ContinuousClock.Instant) -> Bool {
-        isDirty && (isTight || lastCommit.duration(to: now) >= limits.idleTime)
+        if let owedSince, owedSince.duration(to: now) >= limits.owedTime { return true }
+        return isDirty && (isTight || lastCommit.duration(to: now) >= limits.idleTime)
     }
+
+    /// Whether what was removed is still in the log.
+    var isOwed: Bool { owedSince != nil }
+
+    /// From now on it is tried again and again to empty the log, until it is done.
+    mutating func owe(now: ContinuousClock.Instant) { owedSince = now }
 
     /// - Parameters:
     ///   - remaining: pages that are still only in the log.
@@ -69,12 +80,15 @@ extension Checkpointer {
     mutating func finished(remaining: Int, isEmpty: Bool) {
         pages = remaining
         threshold = remaining + limits.calmPages
-        if isEmpty { isDirty = false }
+        guard isEmpty else { return }
+        isDirty = false
+        owedSince = nil
     }
 
     /// An attempt failed; the next one waits as if a reader had held the log.
     mutating func failed(now: ContinuousClock.Instant) {
         threshold = pages + limits.calmPages
         lastCommit = now
+        if isOwed { owedSince = now }
     }
 }

@@ -30,7 +30,7 @@ struct AuditRoutes {
 
     private static func action(_ text: String) throws -> AuditEvent.Action {
         guard let action = AuditEvent.Action(rawValue: text) else {
-            let known = AuditEvent.Action.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            let known = AuditEvent.Action.named.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw ParleyError(.invalidValue, "'action' must be one of \(known).", parameter: "action")
         }
         return action

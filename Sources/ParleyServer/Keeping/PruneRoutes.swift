@@ -18,6 +18,7 @@ struct PruneRoutes {
         let removal = try body.request(by: context.requireCaller().actor)
         let owner = try owner(body, context)
         guard !body.isDryRun else {
+            try await note(removal, body, context)
             let survey = try await services.keeping.survey(removal, of: owner)
             return .json(RemovalObject.json(survey, withUsers: forAdministrators))
         }
@@ -43,6 +44,19 @@ struct PruneRoutes {
         } catch let error as ParleyError where error.code == .notFound {
             throw ParleyError.unknownCursor
         }
+    }
+
+    /// To count the conversations of others that have a word in their titles is to read these.
+    private func note(_ removal: RemovalRequest, _ body: RemovalBody, _ context: ParleyRequestContext) async throws {
+        let asksForWords = removal.filter.title != nil || !removal.filter.metadata.isEmpty
+        guard forAdministrators, asksForWords else { return }
+        let details = JSON.Object([
+            .init(name: "route", value: "POST /admin/prune"), .init(name: "filter", value: .object(removal.report)),
+        ])
+        let actor = try context.requireCaller().actor
+        try await services.audit.record(
+            AuditEvent(.readForeign, by: actor, subject: body.user ?? "", details: details)
+        )
     }
 
     private func owner(_ body: RemovalBody, _ context: ParleyRequestContext) throws -> User.ID? {

@@ -7,7 +7,7 @@ struct Orphans: Sendable {
     let subject: DatabaseFinding.Subject
     let remedy: String
 
-    private init(
+    init(
         _ what: String,
         _ sql: String,
         _ subject: DatabaseFinding.Subject = .orphan,
@@ -20,7 +20,7 @@ struct Orphans: Sendable {
     }
 
     /// Rows of `table` whose `column` is no `key` of another table.
-    private static func without(
+    static func without(
         _ what: String,
         _ table: String,
         _ column: String,
@@ -40,10 +40,10 @@ struct Orphans: Sendable {
         )
     }
 
-    private static let leftover =
+    static let leftover =
         "They are shown to nobody and only take space. Restore a backup if you miss something."
 
-    static let all = items + trees + others
+    static let all = items + trees + others + beside
 
     private static let items = [
         without("items without their conversation", "item", "conversation_id", "conversation"),
@@ -52,7 +52,12 @@ struct Orphans: Sendable {
             """
             SELECT count(*)
             FROM item
-            WHERE NOT EXISTS (SELECT 1 FROM branch WHERE branch.id = item.place / \(Place.positionsPerBranch))
+            WHERE NOT EXISTS (
+                SELECT 1
+                FROM branch
+                WHERE branch.id = item.place / \(Place.positionsPerBranch)
+                AND branch.conversation_id = item.conversation_id
+            )
             """
         ),
         without("items that name a long string which is missing", "item_blob", "digest", "blob", "digest"),
@@ -73,7 +78,22 @@ struct Orphans: Sendable {
 
     private static let trees = [
         without("branches without their conversation", "branch", "conversation_id", "conversation"),
-        without("branches without the one they leave", "branch", "parent_branch_id", "branch"),
+        Orphans(
+            "branches without the one they leave",
+            """
+            SELECT count(*)
+            FROM branch
+            JOIN conversation ON conversation.id = branch.conversation_id
+            WHERE branch.parent_branch_id IS NOT NULL
+            AND conversation.removal_id IS NULL
+            AND NOT EXISTS (
+                SELECT 1
+                FROM branch AS parent
+                WHERE parent.id = branch.parent_branch_id
+                AND parent.conversation_id = branch.conversation_id
+            )
+            """
+        ),
         without(
             "metadata of conversations that are gone",
             "conversation_metadata",
@@ -100,9 +120,24 @@ struct Orphans: Sendable {
                 FROM item
                 WHERE item.place =
                     conversation.tip_branch_id * \(Place.positionsPerBranch) + conversation.tip_position
+                AND item.conversation_id = conversation.id
             )
             """,
             .tip
+        ),
+        Orphans(
+            "conversations that are being removed by nothing: they are shown to nobody, and never go",
+            """
+            SELECT count(*)
+            FROM conversation
+            WHERE conversation.removal_id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1
+                FROM removal
+                WHERE removal.id = conversation.removal_id
+                AND removal.finished_at IS NULL
+            )
+            """
         ),
     ]
 
@@ -114,5 +149,17 @@ struct Orphans: Sendable {
         without("conversations without their owner", "conversation", "person_id", "person"),
         without("keys without their owner", "api_key", "person_id", "person"),
         without("answers kept for nobody", "idempotency", "person_id", "person", remedy: leftover),
+        without("answers kept for turns that are gone", "idempotency", "turn_id", "turn", remedy: leftover),
+        Orphans(
+            "turns that end at an item which is missing",
+            """
+            SELECT count(*)
+            FROM turn
+            JOIN conversation ON conversation.id = turn.conversation_id
+            WHERE turn.input_place IS NOT NULL
+            AND conversation.removal_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM item WHERE item.place = turn.input_place)
+            """
+        ),
     ]
 }

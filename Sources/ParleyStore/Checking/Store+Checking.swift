@@ -10,6 +10,9 @@ extension Store {
             try await tell(.finding(.init(.files, problem, remedy: Self.restore)))
         }
         try await checkOrphans(tell)
+        try await goThrough(SealCheck(), tell)
+        try await goThrough(CountCheck(), tell)
+        try await checkUsage(tell)
         try await checkChains(tell)
         try await checkSearch(tell)
         try await checkAudit(tell)
@@ -18,11 +21,42 @@ extension Store {
     private func checkOrphans(_ tell: (DatabaseCheckEvent) async throws -> Void) async throws {
         try await tell(.progress(.init(.orphan, items: 0)))
         for rule in Orphans.all {
-            let count = try await database.examine { connection in
-                try connection.row(rule.sql) { try $0.integer(0) } ?? 0
-            }
+            let count = try await count(rule.sql)
             guard count > 0 else { continue }
             try await tell(.finding(.init(rule.subject, "\(count) \(rule.what)", remedy: rule.remedy)))
+        }
+    }
+
+    private func count(_ sql: String) async throws -> Int64 {
+        try await database.examine { connection in
+            try connection.row(sql) { try $0.integer(0) } ?? 0
+        }
+    }
+
+    /// Goes through what `check` looks at, step by step, and tells what a second look confirms.
+    private func goThrough<Check: StepwiseCheck>(
+        _ check: Check,
+        _ tell: (DatabaseCheckEvent) async throws -> Void
+    ) async throws {
+        try await tell(.progress(.init(Check.subject, items: 0)))
+        var check = check
+        var found = 0
+        repeat {
+            check = try await advanced(check) { try $0.advance($1) }
+            for suspect in check.suspects where found < Self.mostFindings {
+                guard let finding = try database.read({ try Check.finding(suspect, $0) }) else { continue }
+                try await tell(.finding(finding))
+                found += 1
+            }
+        } while !check.isDone
+    }
+
+    private func checkUsage(_ tell: (DatabaseCheckEvent) async throws -> Void) async throws {
+        try await goThrough(BudgetCheck(), tell)
+        for rule in UsageCheck.all {
+            let count = try await count(rule.sql)
+            guard count > 0 else { continue }
+            try await tell(.finding(.init(.usage, "\(count) \(rule.what)", remedy: rule.remedy)))
         }
     }
 
@@ -30,12 +64,7 @@ extension Store {
         var chains = ChainCheck()
         var found = 0
         repeat {
-            let before = chains
-            chains = try await database.examine { connection in
-                var chains = before
-                try chains.advance(connection)
-                return chains
-            }
+            chains = try await advanced(chains) { try $0.advance($1) }
             for finding in chains.findings where found < Self.mostFindings {
                 try await tell(.finding(finding))
                 found += 1
@@ -85,6 +114,18 @@ extension Store {
                 )
             )
         )
+    }
+
+    /// A check after its next step, which runs on a connection of its own.
+    private func advanced<Check: Sendable>(
+        _ check: Check,
+        _ step: @escaping @Sendable (inout Check, any Connection) throws -> Void
+    ) async throws -> Check {
+        try await database.examine { connection in
+            var check = check
+            try step(&check, connection)
+            return check
+        }
     }
 
     static let restore = "Restore a backup with `parley database restore FILE`."

@@ -27,18 +27,6 @@ enum ConversationTotals {
         """
     }
 
-    /// On all branches, tombstones too.
-    static let items = """
-        (
-            SELECT count(*)
-            FROM branch
-            JOIN item ON \(isOnBranch)
-            WHERE branch.conversation_id = conversation.id
-        )
-        """
-
-    static let turns = "(SELECT count(*) FROM turn WHERE turn.conversation_id = conversation.id)"
-
     /// Of the items' JSON and the long strings that they name.
     static func bytes(_ dialect: any Dialect) -> String {
         """

@@ -10,6 +10,8 @@ extension Store {
         _ query: ConversationQuery,
         of owner: User.ID
     ) async throws -> Page<Conversation> {
+        if query.sort.isCostly { return try await pageByWeight(query, of: owner) }
+        if query.filter.isWeighed { return try await pageOfHeavy(query, of: owner) }
         let dialect = database.dialect
         return try await database.readLong { try Self.list(query, owner, dialect, $0) }
     }

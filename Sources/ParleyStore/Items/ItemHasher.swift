@@ -74,6 +74,9 @@ package struct ItemHasher: Sendable {
         code("pair", [Array((endUser ?? "").utf8), before ?? [], meaning])
     }
 
+    /// What betrays that one of these texts was damaged.
+    func seal(_ texts: [[UInt8]]) -> [UInt8] { code("seal", texts) }
+
     /// An id that is always the same for an id that somebody else has.
     func substitute<Subject>(for id: Identifier<Subject>) -> Identifier<Subject> {
         let codes = ["substitute", "substitute more"].flatMap { code($0, [id.bytes]) }

@@ -7,6 +7,7 @@ extension Store {
             let item = try Self.item(id, in: head.row, connection)
             let doomed = try [item] + Self.partner(of: item, on: head, connection)
             for item in doomed { try Self.bury(item.place, connection) }
+            try IdempotencyRow.forgetAnswers(showing: doomed.map(\.id.bytes), connection)
             try Self.retreat(head, connection)
         }
     }

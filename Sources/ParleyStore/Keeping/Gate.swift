@@ -11,6 +11,18 @@ final class Gate: Sendable {
         return try await body()
     }
 
+    /// Does it only when nobody is in, and lets others wait meanwhile.
+    func passIfFree(_ body: () async throws -> Void) async rethrows {
+        let isFree = waiting.withLock { waiting in
+            guard waiting == nil else { return false }
+            waiting = []
+            return true
+        }
+        guard isFree else { return }
+        defer { leave() }
+        try await body()
+    }
+
     private func enter() async {
         await withCheckedContinuation { continuation in
             let isFree = waiting.withLock { waiting in

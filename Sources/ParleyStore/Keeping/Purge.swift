@@ -30,7 +30,7 @@ struct Purge {
         var counts = RemovalCounts()
         repeat {
             if try removeTurns(&counts) { continue }
-            if try removeItems(&counts, until: deadline) { continue }
+            if try removeFromBranch(&counts, until: deadline) { continue }
             try removeRest(&counts)
             return (counts, true)
         } while ContinuousClock.now < deadline
@@ -55,14 +55,42 @@ struct Purge {
         return true
     }
 
-    /// Stops at the deadline: a few large items may take as long as many small ones.
-    private func removeItems(
+    /// Removes items of a branch that no other one leaves, or the branch itself when it has none.
+    ///
+    /// - Returns: whether there was any branch.
+    private func removeFromBranch(
         _ counts: inout RemovalCounts,
         until deadline: ContinuousClock.Instant
     ) throws -> Bool {
-        let items = try nextItems()
+        guard let branch = try connection.row(Self.nextBranch, .integer(conversation), decode: { try $0.integer(0) })
+        else { return false }
+        if try removeItems(of: branch, &counts, until: deadline) { return true }
+        try connection.run(
+            "DELETE FROM branch WHERE id = ? AND conversation_id = ?",
+            .integer(branch),
+            .integer(conversation)
+        )
+        return true
+    }
+
+    /// Branches are numbered as they begin: none leaves the one with the newest parent.
+    static let nextBranch = """
+        SELECT id
+        FROM branch
+        WHERE conversation_id = ?
+        ORDER BY parent_branch_id DESC NULLS LAST
+        LIMIT 1
+        """
+
+    /// Stops at the deadline: a few large items may take as long as many small ones.
+    private func removeItems(
+        of branch: Int64,
+        _ counts: inout RemovalCounts,
+        until deadline: ContinuousClock.Instant
+    ) throws -> Bool {
+        let items = try nextItems(of: branch)
         guard !items.isEmpty else { return false }
-        try forgetAnswers(naming: items.map(\.id.digits))
+        try IdempotencyRow.forgetAnswers(showing: items.map(\.id.bytes), connection)
         for item in items {
             try remove(item.place)
             counts.items += 1
@@ -73,16 +101,16 @@ struct Purge {
     }
 
     /// A batch, one item at least; it ends with the item that makes it too large.
-    private func nextItems() throws -> [(place: Place, id: Item.ID, bytes: Int64)] {
+    private func nextItems(of branch: Int64) throws -> [(place: Place, id: Item.ID, bytes: Int64)] {
         let items = try connection.rows(
             """
             SELECT item.place, item.public_id, \(dialect.byteCount(of: "item.json")) + \(Self.blobBytes(dialect))
-            FROM branch
-            JOIN item ON \(ConversationTotals.isOnBranch)
-            WHERE branch.conversation_id = ?
+            FROM item
+            WHERE item.place BETWEEN ? AND ?
             LIMIT \(Self.batch)
             """,
-            .integer(conversation)
+            .integer(Place(branch: branch, position: 0).key),
+            .integer(Place(branch: branch, position: Place.lastPosition).key)
         ) { (place: Place(key: try $0.integer(0)), id: Item.ID(bytes: try $0.blob(1)), bytes: try $0.integer(2)) }
         var size: Int64 = 0
         let end = items.firstIndex { item in
@@ -117,29 +145,11 @@ struct Purge {
             .integer(conversation)
         ) { Conversation.ID(bytes: try $0.blob(0)) }
         guard let id else { return }
-        try forgetAnswers(naming: [id.digits])
-        for table in ["conversation_metadata", "conversation_tag", "branch"] {
+        try IdempotencyRow.forgetAnswers(showing: [id.bytes], connection)
+        for table in ["conversation_metadata", "conversation_tag"] {
             try connection.run("DELETE FROM \(table) WHERE conversation_id = ?", .integer(conversation))
         }
         try connection.run("DELETE FROM conversation WHERE id = ?", .integer(conversation))
         counts.conversations += 1
-    }
-
-    /// Takes away the answers that are kept for repeated requests and say something of these.
-    ///
-    /// They live for a day only, so none is left of a conversation in which nothing happened for longer.
-    private func forgetAnswers(naming ids: [String]) throws {
-        let recent = Timestamp.now.milliseconds - IdempotencyRow.lifetime
-        let owner = try connection.row(
-            "SELECT person_id FROM conversation WHERE id = ? AND updated_at > ?",
-            .integer(conversation),
-            .integer(recent)
-        ) { try $0.integer(0) }
-        guard let owner else { return }
-        let patterns = ids.map { _ in "response LIKE ?" }.joined(separator: " OR ")
-        try connection.run(
-            "DELETE FROM idempotency WHERE person_id = ? AND turn_id IS NULL AND (\(patterns))",
-            [.integer(owner)] + ids.map { .text("%\($0)%") }
-        )
     }
 }

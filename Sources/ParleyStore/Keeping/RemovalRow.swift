@@ -4,7 +4,7 @@ import Parley
 enum RemovalRow {
     static let columns = """
         removal.public_id, removal.reason, removal.actor, removal.filter, \(RemovalCounts.columns), removal.started_at,
-        removal.finished_at
+        removal.finished_at, removal.emptied_at
         """
 
     static func removal(_ row: any Row) throws -> Removal {
@@ -15,7 +15,8 @@ enum RemovalRow {
             filter: (try? JSON(parsing: row.text(3)))?.object ?? .init(),
             counts: try RemovalCounts(row, from: 4),
             startedAt: Timestamp(milliseconds: try row.integer(9)),
-            finishedAt: try row.integerOrNil(10).map(Timestamp.init(milliseconds:))
+            finishedAt: try row.integerOrNil(10).map(Timestamp.init(milliseconds:)),
+            emptiedAt: try row.integerOrNil(11).map(Timestamp.init(milliseconds:))
         )
     }
 
@@ -47,7 +48,7 @@ enum RemovalRow {
             .integer(owner?.rawValue),
             .text(request.reason.rawValue),
             .text(request.actor.user),
-            .text(JSON.object(request.json).text),
+            .text(JSON.object(request.report).text),
             .integer(Timestamp.now.milliseconds)
         ) { try $0.integer(0) }
         guard let row else { throw ParleyError(.internalError, "No prune was begun.") }
@@ -75,6 +76,16 @@ enum RemovalRow {
 extension RemovalCounts {
     /// The columns that ``init(_:from:)`` reads, of any table that has them.
     static let columns = "conversations, items, turns, tokens, bytes"
+
+    /// Of a conversation.
+    init(_ weight: ConversationStatistics) {
+        self.init()
+        conversations = weight.conversations
+        items = weight.items
+        turns = weight.turns
+        tokens = weight.tokens
+        bytes = weight.bytes
+    }
 
     init(_ row: any Row, from column: Int) throws {
         self.init()

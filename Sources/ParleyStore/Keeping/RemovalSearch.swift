@@ -7,7 +7,7 @@ struct RemovalSearch: Sendable {
     let owner: User.ID?
     let dialect: any Dialect
 
-    /// A conversation that is to go.
+    /// A conversation that is to go, if it weighs enough.
     struct Candidate: Sendable {
         var row: Int64
         var owner: User.ID
@@ -15,43 +15,58 @@ struct RemovalSearch: Sendable {
         var updatedAt: Int64
         /// The same for what `updatedAt` does not say; 0 when there is none.
         var touchedAt: Int64
-        var counts: RemovalCounts
+        var counts = RemovalCounts()
     }
 
-    /// How many conversations are weighed in one snapshot.
-    static let page = 100
+    /// How many conversations are looked at in one snapshot.
+    static let page: Int64 = 1_000
 
-    /// The next ones, by their rows.
-    func candidates(after row: Int64, _ connection: any Connection) throws -> [Candidate] {
+    /// Where the page ends that begins behind a row; `nil` behind the last one.
+    func end(after row: Int64, _ connection: any Connection) throws -> Int64? {
+        try connection.row(
+            """
+            SELECT max(page.id)
+            FROM (
+                SELECT id
+                FROM conversation
+                WHERE id > ?
+                ORDER BY id
+                LIMIT \(Self.page)
+            ) AS page
+            """,
+            .integer(row)
+        ) { try $0.integerOrNil(0) } ?? nil
+    }
+
+    /// Those of a page, without what they weigh; the `newest` are left.
+    func candidates(
+        after row: Int64,
+        to end: Int64,
+        but newest: Set<Int64>,
+        _ connection: any Connection
+    ) throws -> [Candidate] {
         let (conditions, values) = conditions
         return try connection.rows(
             """
-            SELECT conversation.id, conversation.person_id, conversation.updated_at, \(ConversationTotals.items),
-                \(ConversationTotals.turns), \(ConversationTotals.tokens), \(ConversationTotals.bytes(dialect)),
+            SELECT conversation.id, conversation.person_id, conversation.updated_at,
                 coalesce(conversation.touched_at, 0)
             FROM conversation
             WHERE conversation.id > ?
+            AND conversation.id <= ?
             AND \(Self.isFree(for: request))
             \(conditions)
             ORDER BY conversation.id
-            LIMIT \(Self.page)
             """,
-            [.integer(row)] + values
+            [.integer(row), .integer(end)] + values
         ) { row in
-            var counts = RemovalCounts()
-            counts.conversations = 1
-            counts.items = try row.integer(3)
-            counts.turns = try row.integer(4)
-            counts.tokens = try row.integer(5)
-            counts.bytes = try row.integer(6)
-            return Candidate(
+            Candidate(
                 row: try row.integer(0),
                 owner: User.ID(try row.integer(1)),
                 updatedAt: try row.integer(2),
-                touchedAt: try row.integer(7),
-                counts: counts
+                touchedAt: try row.integer(3)
             )
         }
+        .filter { !newest.contains($0.row) }
     }
 
     /// What holds of every conversation that may be pruned.
@@ -74,7 +89,7 @@ struct RemovalSearch: Sendable {
 
 extension RemovalSearch {
     private var conditions: (sql: String, values: [Value]) {
-        let filter = ConversationConditions(request.filter, dialect)
+        let filter = ConversationConditions(request.filter.unweighed, dialect)
         var (sql, values) = (filter.sql, filter.arguments)
         func add(_ condition: String, _ more: [Value] = []) {
             sql += "\nAND " + condition
@@ -93,10 +108,11 @@ extension RemovalSearch {
             // What somebody has deleted is not wanted, pinned or not.
             add("conversation.deleted_at < ?", [.integer(time.milliseconds)])
         } else {
-            add("conversation.pinned = 0")
+            // What is deleted can be restored for as long as that was promised.
+            add("conversation.pinned = 0 AND conversation.deleted_at IS NULL")
         }
-        if request.isListedOnly { add("conversation.hidden = 0 AND conversation.deleted_at IS NULL") }
-        if let keep = request.keep { add(Self.isNotAmongNewest, [.integer(keep)]) }
+        if request.isListedOnly { add("conversation.hidden = 0") }
+        if request.keep != nil { add("conversation.hidden = 0") }
         if !request.exceptTags.isEmpty {
             add(Self.hasNone(of: request.exceptTags.count), request.exceptTags.map { .text($0) })
         }
@@ -107,25 +123,6 @@ extension RemovalSearch {
         return (sql, values)
     }
 
-    /// Only conversations that people see have a rank; deleted ones take no place of the others.
-    private static let isNotAmongNewest = """
-        conversation.hidden = 0
-        AND conversation.id NOT IN (
-            SELECT ranked.id
-            FROM (
-                SELECT other.id,
-                    row_number() OVER (
-                        PARTITION BY other.person_id
-                        ORDER BY other.updated_at DESC, other.id DESC
-                    ) AS place
-                FROM conversation AS other
-                WHERE other.hidden = 0
-                AND other.deleted_at IS NULL
-            ) AS ranked
-            WHERE ranked.place <= ?
-        )
-        """
-
     private static func hasNone(of count: Int) -> String {
         """
         NOT EXISTS (
@@ -135,5 +132,26 @@ extension RemovalSearch {
             AND conversation_tag.tag IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))
         )
         """
+    }
+}
+
+extension RemovalSearch {
+    /// The newest conversations of a user, of those that people see: deleted ones take no place of the others.
+    ///
+    /// - Complexity: linear in how many are kept.
+    static func newest(_ count: Int, of owner: User.ID, _ connection: any Connection) throws -> [Int64] {
+        try connection.rows(
+            """
+            SELECT id
+            FROM conversation
+            WHERE person_id = ?
+            AND hidden = 0
+            AND deleted_at IS NULL
+            ORDER BY updated_at DESC, id DESC
+            LIMIT ?
+            """,
+            .integer(owner.rawValue),
+            .integer(count)
+        ) { try $0.integer(0) }
     }
 }

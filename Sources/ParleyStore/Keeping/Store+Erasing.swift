@@ -62,17 +62,9 @@ extension Store {
             try await removeTurns(of: owner, row)
             try await removeIdempotency(of: owner)
         } while try await !removePerson(owner, row)
-        allowances.withLock { known in known = known.filter { $0.key.user != owner } }
-        try await giveBackSpace(tell)
-        return try database.read { connection in
-            let found = try connection.row(
-                "SELECT \(ErasureRow.columns) FROM erasure WHERE id = ?",
-                .integer(row),
-                decode: ErasureRow.erasure
-            )
-            guard let found else { throw ParleyError.notFound("Erasure", row) }
-            return found
-        }
+        allowances.take(try await database.write(.maintenance) { [allowances] in try allowances.read($0) })
+        try await leaveFiles(tell)
+        return try database.read { try ErasureRow.find(row, $0) }
     }
 
     private func removeConversations(of owner: User.ID, _ erasure: Int64, _ tell: WorkListener) async throws {

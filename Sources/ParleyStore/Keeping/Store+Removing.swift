@@ -19,8 +19,8 @@ extension Store: KeepingStore {
         _ tell: WorkListener
     ) async throws -> Removal {
         guard !request.isUnlimited else { throw ParleyError.removesEverything }
-        let found = try await candidates(request, owner)
         return try await keeping.pass {
+            let found = try await candidates(request, owner)
             database.makeRoom()
             let number = try await begin(request, owner, found)
             try await mark(found, number, request)
@@ -33,13 +33,42 @@ extension Store: KeepingStore {
         _ owner: User.ID?
     ) async throws -> [RemovalSearch.Candidate] {
         let search = RemovalSearch(request: request, owner: owner, dialect: database.dialect)
+        let newest = try await newest(request, owner)
         var found: [RemovalSearch.Candidate] = []
+        var last: Int64 = 0
         while true {
-            let last = found.last?.row ?? 0
-            let page = try await database.readLong { try search.candidates(after: last, $0) }
-            found += page
-            if page.count < RemovalSearch.page { return found }
+            let (page, end) = try await database.readLong { [last] connection in
+                let end = try search.end(after: last, connection)
+                guard let end else { return ([RemovalSearch.Candidate](), Int64?.none) }
+                return (try search.candidates(after: last, to: end, but: newest, connection), end)
+            }
+            guard let end else { return found }
+            found += try await weighed(page, request.filter)
+            last = end
         }
+    }
+
+    private func weighed(
+        _ candidates: [RemovalSearch.Candidate],
+        _ filter: ConversationFilter
+    ) async throws -> [RemovalSearch.Candidate] {
+        let weights = try await weigh(candidates.map(\.row))
+        return candidates.compactMap { candidate in
+            guard let weight = weights[candidate.row], filter.takes(weight) else { return nil }
+            var candidate = candidate
+            candidate.counts = RemovalCounts(weight)
+            return candidate
+        }
+    }
+
+    /// What is left of each user for being the newest.
+    private func newest(_ request: RemovalRequest, _ owner: User.ID?) async throws -> Set<Int64> {
+        guard let keep = request.keep else { return [] }
+        var newest: Set<Int64> = []
+        for user in try owner.map({ [$0] }) ?? users().map(\.id) {
+            newest.formUnion(try await database.readLong { try RemovalSearch.newest(keep, of: user, $0) })
+        }
+        return newest
     }
 
     /// Writes down what is about to be done, before anything is.
@@ -137,8 +166,12 @@ extension Store {
             return try RemovalRow.find(number, connection)
         }
         // What goes by itself goes each hour: its words leave the index when that is due, within a day.
-        if removal.counts.conversations > 0 { try await giveBackSpace(compacts: removal.reason == .asked, tell) }
-        return removal
+        if removal.counts.conversations > 0 {
+            try await leaveFiles(compacts: removal.reason == .asked, tell)
+        } else {
+            try await noteEmptied()
+        }
+        return try database.read { try RemovalRow.find(number, $0) }
     }
 
     private func next(of removal: Int64) throws -> Int64? {
@@ -160,6 +193,7 @@ extension Store {
             }
             for number in unfinished { _ = try await finish(number, canBeCancelled: true) }
             try await resumeErasures()
+            if try database.read(Self.hasUnemptied) { try await leaveFiles(compacts: false) { _ in } }
         }
     }
 
@@ -187,19 +221,5 @@ extension Store {
             )
         }
         return Page(elements: Array(found.prefix(limit)), hasMore: found.count > limit)
-    }
-
-    /// Gives what was removed back to the disk, so that nothing of it is left in the files.
-    func giveBackSpace(compacts: Bool = true, _ tell: WorkListener) async throws {
-        if compacts {
-            await tell(WorkProgress(.index))
-            try await compactIndex()
-        }
-        var total: Int?
-        try await database.giveBackSpace { left in
-            let all = total ?? left
-            total = all
-            await tell(WorkProgress(.pages, done: all - left, of: all))
-        }
     }
 }

@@ -86,12 +86,22 @@ extension Store {
                     """
                 ) { (row: try $0.integer(0), owner: User.ID(try $0.integer(1)), time: try $0.integer(2)) }
                 let old = oldest.filter { $0.time < time.milliseconds }
+                if !old.isEmpty { try Self.moveHorizon(to: Day(time).adding(1), connection) }
                 for (owner, turns) in Dictionary(grouping: old, by: \.owner) {
                     try TurnRow.forget(turns.map(\.row), of: owner, .delete, connection)
                 }
                 return old.count == 50
             }
         }
+    }
+
+    /// Notes that the sums of days before this one may say more than the turns that are left.
+    private static func moveHorizon(to day: Day, _ connection: any Connection) throws {
+        try connection.run(
+            "UPDATE usage_horizon SET day = ? WHERE id = 1 AND day < ?",
+            .integer(day.number),
+            .integer(day.number)
+        )
     }
 
     /// Removes the sums of whole days, but none of this month: budgets are counted from them.

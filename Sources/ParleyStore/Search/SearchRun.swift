@@ -53,7 +53,7 @@ struct SearchRun {
         guard let after = search.after else { return 0 }
         let ids = titles.map(\.idText) + rows.map(\.item.idText)
         guard let index = ids.firstIndex(of: after) else {
-            throw ParleyError(.invalidValue, "'after' does not name an element of this list.", parameter: "after")
+            throw ParleyError.unknownCursor
         }
         return index + 1
     }

@@ -9,18 +9,18 @@ enum SpendingRows {
     static func reserve(_ reservation: Reservation, process: Int64, _ connection: any Connection) throws {
         for budget in reservation.budgets {
             let period = Period(budget.span, at: reservation.time)
-            let spent =
-                try spent(by: budget.spender, in: period, connection) ?? begin(budget.spender, period, connection)
+            let spender = try line(of: budget.spender, connection)
+            let spent = try spent(by: spender, in: period, connection) ?? begin(spender, period, connection)
             try budget.check(reservation.most, after: spent, in: period)
-            try add(reservation.most, to: budget.spender, period.name, connection)
+            try add(reservation.most, to: spender, period.name, connection)
             try connection.run(
                 """
                 INSERT INTO reservation (turn, person_id, api_key_id, period, process_id, tokens, cost)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
                 .blob(reservation.turn.bytes),
-                .integer(budget.spender.user.rawValue),
-                .integer(budget.spender.keyRow),
+                .integer(spender.user.rawValue),
+                .integer(spender.keyRow),
                 .text(period.name),
                 .integer(process),
                 .integer(reservation.most.tokens),
@@ -29,8 +29,21 @@ enum SpendingRows {
         }
     }
 
+    /// Whose budget a spender counts against: a key that took the place of another one goes on with that one's.
+    static func line(of spender: Spender, _ connection: any Connection) throws -> Spender {
+        guard spender.keyRow != 0 else { return spender }
+        let line = try connection.row(
+            "SELECT coalesce(line_id, id) FROM api_key WHERE id = ?",
+            .integer(spender.keyRow)
+        ) { try $0.integer(0) }
+        return Spender(user: spender.user, keyRow: line ?? spender.keyRow)
+    }
+
     /// Puts what a turn took in the place of what was set aside for it.
-    static func release(_ turn: Turn.ID, taken: Spent, _ connection: any Connection) throws {
+    ///
+    /// - Returns: the budgets that it was set aside in.
+    @discardableResult
+    static func release(_ turn: Turn.ID, taken: Spent, _ connection: any Connection) throws -> Set<Share> {
         let rows = try connection.rows(
             "DELETE FROM reservation WHERE turn = ? RETURNING person_id, api_key_id, period, tokens, cost",
             .blob(turn.bytes)
@@ -45,7 +58,42 @@ enum SpendingRows {
             let difference = Spent(tokens: taken.tokens - row.aside.tokens, cost: taken.cost - row.aside.cost)
             try add(difference, to: row.spender, row.period, connection)
         }
+        return Set(rows.map { Share(spender: $0.spender, period: $0.period) })
     }
+
+    /// A budget of a period.
+    struct Share: Hashable {
+        var spender: Spender
+        var period: String
+    }
+
+    /// Adds what a turn took to the budgets that were begun while it ran, in which nothing was set aside for it.
+    ///
+    /// Costs one probe where there is no budget.
+    static func add(
+        _ taken: Spent,
+        ofTurn row: Int64,
+        of owner: User.ID,
+        but settled: Set<Share>,
+        _ connection: any Connection
+    ) throws {
+        let hasBudgets = try connection.row(selectAnyBudget, .integer(owner.rawValue)) { try $0.integer(0) } != nil
+        guard hasBudgets, taken != Spent() else { return }
+        let turn = try connection.row(
+            "SELECT coalesce(api_key_id, 0), created_at FROM turn WHERE id = ?",
+            .integer(row)
+        ) { (key: try $0.integer(0), time: Timestamp(milliseconds: try $0.integer(1))) }
+        guard let turn else { return }
+        var spenders = [Spender(user: owner)]
+        if turn.key != 0 { spenders.append(try line(of: Spender(user: owner, keyRow: turn.key), connection)) }
+        for (spender, span) in spenders.flatMap({ spender in Budget.Span.allCases.map { (spender, $0) } }) {
+            let share = Share(spender: spender, period: Period(span, at: turn.time).name)
+            // Where there is no sum yet nothing is changed: it is worked out with this turn in it.
+            if !settled.contains(share) { try add(taken, to: spender, share.period, connection) }
+        }
+    }
+
+    static let selectAnyBudget = "SELECT 1 FROM spending WHERE person_id = ? LIMIT 1"
 
     static func spent(by spender: Spender, in period: Period, _ connection: any Connection) throws -> Spent? {
         try connection.row(
@@ -114,11 +162,20 @@ extension SpendingRows {
             WHERE person_id = ?
             AND day >= ?
             AND day < ?
-            AND (? = 0 OR api_key_id = ?)
+            AND (
+                ? = 0
+                OR api_key_id IN (
+                    SELECT id
+                    FROM api_key
+                    WHERE api_key.person_id = usage_day.person_id
+                    AND (api_key.id = ? OR api_key.line_id = ?)
+                )
+            )
             """,
             .integer(spender.user.rawValue),
             .integer(period.first.number),
             .integer(period.end.number),
+            .integer(spender.keyRow),
             .integer(spender.keyRow),
             .integer(spender.keyRow)
         ) { Spent(tokens: try $0.integer(0), cost: try $0.integer(1)) }

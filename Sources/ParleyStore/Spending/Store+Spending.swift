@@ -1,9 +1,8 @@
 package import Parley
-import Synchronization
 
 extension Store: SpendingStore {
     package func allowance(of spender: Spender) -> Allowance {
-        allowances.withLock { $0[spender] ?? Allowance() }
+        allowances[spender]
     }
 
     package func setAllowance(
@@ -15,19 +14,19 @@ extension Store: SpendingStore {
         let names = change.sorted { $0.key.rawValue < $1.key.rawValue }
         let details = JSON.Object(names.map { .init(name: $0.key.rawValue, value: $0.key.json($0.value)) })
         let event = AuditEvent(.budgetChanged, by: actor, subject: subject, details: details)
-        let known = try await database.write(.turn) { connection in
+        let read = try await database.write(.turn) { [allowances] connection in
             for (measure, amount) in names { try Self.set(measure, amount, of: spender, connection) }
             // Worked out anew: nothing was added while there was no limit.
             try connection.run(
                 "DELETE FROM spending WHERE person_id = ? AND api_key_id = ?",
                 .integer(spender.user.rawValue),
-                .integer(spender.keyRow)
+                .integer(try SpendingRows.line(of: spender, connection).keyRow)
             )
             try Self.audit(event, connection)
-            return try Self.allowances(connection)
+            return try allowances.read(connection)
         }
-        allowances.withLock { $0 = known }
-        return known[spender] ?? Allowance()
+        allowances.take(read)
+        return read.known[spender] ?? Allowance()
     }
 
     package func reserve(_ reservation: Reservation) async throws {
@@ -38,8 +37,9 @@ extension Store: SpendingStore {
 
     package func spent(by spender: Spender, in period: Period) throws -> Spent {
         try database.read { connection in
-            try SpendingRows.spent(by: spender, in: period, connection)
-                ?? SpendingRows.sum(spender, period, connection)
+            let line = try SpendingRows.line(of: spender, connection)
+            return try SpendingRows.spent(by: line, in: period, connection)
+                ?? SpendingRows.sum(line, period, connection)
         }
     }
 

@@ -2,10 +2,9 @@ package import Parley
 
 extension Store {
     package func usage(_ query: UsageQuery) async throws -> UsageReport {
-        let lines = try await database.readLong { connection in
+        let lines =
             query.grouping == .conversation
-                ? try Self.conversations(query, connection) : try Self.days(query, connection)
-        }
+            ? try await conversations(query) : try await database.readLong { try Self.days(query, $0) }
         let total = lines.reduce(UsageLine(name: nil), +)
         let isOrdered = query.grouping == .day
         let sorted = isOrdered ? lines : lines.sorted { ($0.cost, $0.tokens) > ($1.cost, $1.tokens) }
@@ -70,40 +69,55 @@ extension Store {
 }
 
 extension Store {
-    /// The sums by conversation are in no table: the turns of those days are read.
-    ///
-    /// A turn that no process ran was imported, and cost nothing here.
-    private static func conversations(_ query: UsageQuery, _ connection: any Connection) throws -> [UsageLine] {
+    /// How many turns are read in one snapshot.
+    private static let turnPage: Int64 = 20_000
+
+    /// The sums by conversation are in no table: the turns of those days are read, page by page.
+    private func conversations(_ query: UsageQuery) async throws -> [UsageLine] {
         let (first, end) = (query.days.lowerBound.start, query.days.upperBound.adding(1).start)
-        var values: [Value] = [
-            .integer(try rowsBefore(first, connection)), .integer(try rowsBefore(end.later, connection)),
-            .integer(first.milliseconds), .integer(end.milliseconds),
-        ]
+        var (row, last) = try await database.readLong { connection in
+            (try Self.rowsBefore(first, connection), try Self.rowsBefore(end.later, connection))
+        }
+        var sums: [Int64?: UsageLine] = [:]
+        while row < last {
+            let page = row..<min(row + Self.turnPage, last)
+            for (conversation, line) in try await database.readLong({ try Self.turns(page, query, $0) }) {
+                sums[conversation] = sums[conversation].map { $0 + line } ?? line
+            }
+            row = page.upperBound
+        }
+        return try await named(sums).merged
+    }
+
+    /// A turn that no process ran was imported, and cost nothing here.
+    private static func turns(
+        _ page: Range<Int64>,
+        _ query: UsageQuery,
+        _ connection: any Connection
+    ) throws -> [(conversation: Int64?, line: UsageLine)] {
         let (conditions, more) = conditions(query, of: "turn")
-        values += more
         let sql = """
-            SELECT sums.*, conversation.public_id
-            FROM (
-                SELECT turn.conversation_id AS id, count(*), sum(turn.input_tokens), sum(turn.cached_tokens),
-                    sum(turn.output_tokens), sum(turn.cost),
-                    sum(CASE WHEN turn.cost IS NULL THEN turn.input_tokens + turn.output_tokens END)
-                FROM turn
-                WHERE turn.id > ?
-                AND turn.id <= ?
-                AND turn.process_id IS NOT NULL
-                AND turn.created_at >= ?
-                AND turn.created_at < ?
-                AND turn.status <> 'running'
-                AND (turn.status <> 'failed' OR turn.output_tokens > 0)\(conditions)
-                GROUP BY turn.conversation_id
-            ) AS sums
-            LEFT JOIN conversation ON conversation.id = sums.id
-                AND conversation.hidden = 0
-                AND conversation.deleted_at IS NULL
+            SELECT turn.conversation_id, count(*), sum(turn.input_tokens), sum(turn.cached_tokens),
+                sum(turn.output_tokens), sum(turn.cost),
+                sum(CASE WHEN turn.cost IS NULL THEN turn.input_tokens + turn.output_tokens END)
+            FROM turn
+            WHERE turn.id > ?
+            AND turn.id <= ?
+            AND turn.process_id IS NOT NULL
+            AND turn.created_at >= ?
+            AND turn.created_at < ?
+            AND turn.status <> 'running'
+            AND (turn.status <> 'failed' OR turn.output_tokens > 0)\(conditions)
+            GROUP BY turn.conversation_id
             """
-        return try connection.rows(sql, values) { row in
-            UsageLine(
-                name: try row.blobOrNil(7).map { Conversation.ID(bytes: $0).text },
+        let values: [Value] = [
+            .integer(page.lowerBound), .integer(page.upperBound),
+            .integer(query.days.lowerBound.start.milliseconds),
+            .integer(query.days.upperBound.adding(1).start.milliseconds),
+        ]
+        return try connection.rows(sql, values + more) { row in
+            let line = UsageLine(
+                name: nil,
                 turns: try row.integer(1),
                 inputTokens: try row.integerOrNil(2) ?? 0,
                 cachedTokens: try row.integerOrNil(3) ?? 0,
@@ -111,8 +125,39 @@ extension Store {
                 cost: try row.integerOrNil(5) ?? 0,
                 unpricedTokens: try row.integerOrNil(6) ?? 0
             )
+            return (try row.integerOrNil(0), line)
         }
-        .merged
+    }
+
+    /// The sums with the ids of the conversations that can be seen.
+    private func named(_ sums: [Int64?: UsageLine]) async throws -> [UsageLine] {
+        var lines = sums[nil].map { [$0] } ?? []
+        let rows = sums.keys.compactMap(\.self).sorted()
+        for start in stride(from: 0, to: rows.count, by: 1_000) {
+            let page = Array(rows[start..<min(start + 1_000, rows.count)])
+            let names = try await database.readLong { try Self.names(of: page, $0) }
+            for row in page {
+                guard var line = sums[row] else { continue }
+                line.name = names[row]
+                lines.append(line)
+            }
+        }
+        return lines
+    }
+
+    private static func names(of rows: [Int64], _ connection: any Connection) throws -> [Int64: String] {
+        let marks = rows.map { _ in "?" }.joined(separator: ", ")
+        let pairs = try connection.rows(
+            """
+            SELECT id, public_id
+            FROM conversation
+            WHERE id IN (\(marks))
+            AND hidden = 0
+            AND deleted_at IS NULL
+            """,
+            rows.map { .integer($0) }
+        ) { (try $0.integer(0), Conversation.ID(bytes: try $0.blob(1)).text) }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// The last row that was surely written before a moment, found by halving.

@@ -14,9 +14,10 @@ enum UsageRows {
             .integer(settlement.cost == nil ? taken?.totalTokens ?? 0 : 0),
             .integer(row)
         )
-        guard settlement.turn.isReserved else { return }
         let spent = Spent(tokens: Int64(taken?.totalTokens ?? 0), cost: taken == nil ? 0 : settlement.cost ?? 0)
-        try SpendingRows.release(settlement.turn.id, taken: spent, connection)
+        let turn = settlement.turn
+        let settled = turn.isReserved ? try SpendingRows.release(turn.id, taken: spent, connection) : []
+        try SpendingRows.add(spent, ofTurn: row, of: turn.owner, but: settled, connection)
     }
 
     static let add = """

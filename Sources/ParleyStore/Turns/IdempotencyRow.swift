@@ -33,6 +33,7 @@ enum IdempotencyRow {
         answer: StoredAnswer? = nil,
         _ connection: any Connection
     ) throws {
+        try forgetSubjects(of: key.key, owner, connection)
         try connection.run(
             """
             INSERT INTO idempotency (person_id, key, fingerprint, turn_id, status, response, created_at)
@@ -49,6 +50,7 @@ enum IdempotencyRow {
             .text(answer?.body),
             .integer(Timestamp.now.milliseconds)
         )
+        if let answer { try noteSubjects(of: answer, key.key, owner, connection) }
     }
 
     static var reused: ParleyError {
@@ -56,6 +58,69 @@ enum IdempotencyRow {
             .idempotencyKeyReused,
             "This Idempotency-Key was used for another request. Choose a new one.",
             parameter: "Idempotency-Key"
+        )
+    }
+}
+
+extension IdempotencyRow {
+    /// More ids than an answer can have: one page of items with what they name.
+    private static let mostSubjects = 4_000
+
+    /// Notes which ids an answer shows, so that it goes with what they name.
+    private static func noteSubjects(
+        of answer: StoredAnswer,
+        _ key: String,
+        _ owner: User.ID,
+        _ connection: any Connection
+    ) throws {
+        guard let json = try? JSON(parsing: answer.body) else { return }
+        var subjects: Set<[UInt8]> = []
+        collect(json, &subjects)
+        for subject in subjects {
+            try connection.run(
+                "INSERT INTO idempotency_subject (subject, person_id, key) VALUES (?, ?, ?)",
+                .blob(subject),
+                .integer(owner.rawValue),
+                .text(key)
+            )
+        }
+    }
+
+    private static func collect(_ json: JSON, _ subjects: inout Set<[UInt8]>) {
+        guard subjects.count < mostSubjects else { return }
+        switch json {
+        case .string(let text):
+            if text.utf8.count < 80, let id = Identifier<Item>(text) { subjects.insert(id.bytes) }
+        case .array(let elements): for element in elements { collect(element, &subjects) }
+        case .object(let object): for member in object.members { collect(member.value, &subjects) }
+        case .null, .bool, .number: break
+        }
+    }
+
+    private static func forgetSubjects(of key: String, _ owner: User.ID, _ connection: any Connection) throws {
+        try connection.run(
+            "DELETE FROM idempotency_subject WHERE person_id = ? AND key = ?",
+            .integer(owner.rawValue),
+            .text(key)
+        )
+    }
+
+    /// Takes away the kept answers that show one of these.
+    ///
+    /// A probe of an index for each.
+    static func forgetAnswers(showing subjects: [[UInt8]], _ connection: any Connection) throws {
+        guard !subjects.isEmpty else { return }
+        let marks = subjects.map { _ in "?" }.joined(separator: ", ")
+        try connection.run(
+            """
+            DELETE FROM idempotency
+            WHERE (person_id, key) IN (
+                SELECT person_id, key
+                FROM idempotency_subject
+                WHERE subject IN (\(marks))
+            )
+            """,
+            subjects.map(Value.blob)
         )
     }
 }

@@ -36,11 +36,17 @@ enum KeyRow {
         try connection.row(select + " WHERE api_key.handle = ?", .text(handle), decode: key)
     }
 
-    static func insert(_ new: NewKey, _ text: KeyText, _ connection: any Connection) throws -> APIKey {
+    /// Makes a key, which may take the place of the one `before`.
+    static func insert(
+        _ new: NewKey,
+        _ text: KeyText,
+        after before: APIKey? = nil,
+        _ connection: any Connection
+    ) throws -> APIKey {
         try connection.run(
             """
-            INSERT INTO api_key (person_id, handle, digest, label, created_at, expires_at, scopes)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO api_key (person_id, handle, digest, label, created_at, expires_at, scopes, line_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(line_id, id) FROM api_key WHERE id = ?))
             """,
             .integer(new.owner.rawValue),
             .text(text.handle),
@@ -48,7 +54,8 @@ enum KeyRow {
             .text(new.label),
             .integer(Timestamp.now.milliseconds),
             .integer(new.expiresAt?.milliseconds),
-            .text(new.scopes?.names.joined(separator: " "))
+            .text(new.scopes?.names.joined(separator: " ")),
+            .integer(before?.id.rawValue)
         )
         guard let key = try find(text.handle, connection) else {
             throw ParleyError(.internalError, "The key could not be read back.")

@@ -23,18 +23,18 @@ extension Store {
     ) async throws -> (key: APIKey, secret: Secret) {
         let text = KeyText.random()
         let now = Timestamp.now
-        let (key, known) = try await database.write(.turn) { connection in
+        let (key, read) = try await database.write(.turn) { [allowances] connection in
             guard let old = try KeyRow.find(handle, connection), old.isValid(at: now) else {
                 throw ParleyError.notFound("Key", handle)
             }
-            let key = try KeyRow.insert(old.successor(at: now), text, connection)
+            let key = try KeyRow.insert(old.successor(at: now), text, after: old, connection)
             try Self.copyAllowance(from: old, to: key, connection)
             try Self.end(old, at: now.adding(overlap), now: now, connection)
             let event = AuditEvent(.keyRotated, by: actor, subject: handle, details: key.details)
             try Self.audit(event, connection)
-            return (key, try Self.allowances(connection))
+            return (key, try allowances.read(connection))
         }
-        allowances.withLock { $0 = known }
+        allowances.take(read)
         keys.withLock { $0.change() }
         return (key, Secret(text.text))
     }

@@ -11,6 +11,7 @@ package enum RemovalObject {
         for (name, value) in counts(removal.counts) { object.append(name, value) }
         object.append("started_at", JSON(removal.startedAt.seconds))
         object.append("finished_at", removal.finishedAt.map { JSON($0.seconds) } ?? .null)
+        object.append("log_emptied_at", removal.emptiedAt.map { JSON($0.seconds) } ?? .null)
         return .object(object)
     }
 
@@ -42,6 +43,7 @@ package enum RemovalObject {
         object.append("keys", JSON(erasure.keys))
         object.append("started_at", JSON(erasure.startedAt.seconds))
         object.append("finished_at", erasure.finishedAt.map { JSON($0.seconds) } ?? .null)
+        object.append("log_emptied_at", erasure.emptiedAt.map { JSON($0.seconds) } ?? .null)
         return .object(object)
     }
 

@@ -89,7 +89,9 @@ private struct FailingDatabase: Database {
 
     func makeRoom() { base.makeRoom() }
 
-    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws { try await base.giveBackSpace(tell) }
+    func giveBackSpace(_ tell: (_ pages: Int) async -> Void) async throws -> Bool { try await base.giveBackSpace(tell) }
+
+    var logHoldsRemoved: Bool { base.logHoldsRemoved }
 
     func examine<Value: Sendable>(_ job: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
         try await base.examine(job)
