@@ -162,7 +162,7 @@ def timing(world, check):
     kinds = {
         "a known handle": whole(handle_of(key)), "an unknown handle": whole("zzzzzzzzzz"),
         "a typing mistake": key[:-1] + "g",
-        "a revoked key": world.keys["revoked"],
+        "a revoked handle": whole(handle_of(world.keys["revoked"])),
     }
     times, bodies = {kind: [] for kind in kinds}, {}
     for _ in range(200):

@@ -1,10 +1,12 @@
 """S24: what wears a server out."""
 
+import threading
 import time
 import urllib.parse
 
 import payloads
 from bodies import at_the_limit, large_bodies, odd_bodies
+from pages import say
 from rows import row
 from wire import Broken, Connection
 from world import memory
@@ -23,6 +25,7 @@ def load(world, check):
     odd_bodies(world, check)
     at_the_limit(world, check)
     searches(world, check)
+    while_indexing(world, check)
     series(world, check)
     malformed(world, check)
     grown = memory(world.server.process.pid) - before
@@ -71,6 +74,42 @@ def searches(world, check):
             slowest = max(slowest, time.monotonic() - begun)
             check(answer.status in (200, 400, 408), f"a search for {text[:40]!r}: {answer!r}")
     check(slowest < 1.5, f"a search took {slowest:.1f} s")
+
+
+def while_indexing(world, check):
+    """Searches by many while much is said: those that run out of their time must leave the server as it was."""
+    texts = payloads.scripts(world.trap.url) + payloads.TERMINAL + payloads.markdown(world.trap.url)
+    said, words = threading.Event(), ["script", "e*", "x", "天", "img OR svg", "role:user script", "-x script", "http"]
+    broken = []
+
+    def search(client):
+        for number in range(100_000):
+            if said.is_set():
+                return
+            word = urllib.parse.quote(words[number % len(words)])
+            try:
+                answer = client.get(f"/v1/search?q={word}&limit=100&sort={('newest', 'relevance')[number % 2]}")
+                if answer.status not in (200, 408, 503):
+                    broken.append(f"{word}: {answer!r}")
+            except (OSError, Broken) as error:
+                broken.append(f"{word}: {error}")
+                return
+
+    for number in range(2):
+        name = f"indexed.{number}"
+        client = world.anyone.holding(world.make_user(name))
+        threads = [threading.Thread(target=search, args=(client,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            say(client, texts)
+        finally:
+            said.set()
+            for thread in threads:
+                thread.join()
+        said.clear()
+    check(not broken, f"{len(broken)} searches broke: {broken[:2]}")
+    check(world.server.process.poll() is None, "the server has ended")
 
 
 def series(world, check):

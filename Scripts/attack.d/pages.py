@@ -17,12 +17,14 @@ POLICY = "default-src 'none'; style-src 'sha256-"
 
 def say_all(world, texts, name):
     """Puts every text where a page could show it; returns the id of the conversation that holds the long ones."""
-    key = world.make_user(name)
-    client = world.anyone.holding(key)
-    items = [
-        {"type": "message", "role": "user" if at % 2 == 0 else "assistant", "content": text} for at,
-        text in enumerate(texts)
-    ]
+    client = world.anyone.holding(world.make_user(name))
+    return client, say(client, texts)
+
+
+def say(client, texts):
+    """The same for a client."""
+    roles = ("user", "assistant")
+    items = [{"type": "message", "role": roles[at % 2], "content": text} for at, text in enumerate(texts)]
     items += [{"type": "function_call", "call_id": "c", "name": text[:60], "arguments": text} for text in texts[:20]]
     items += [{"type": "function_call_output", "call_id": "c", "output": text} for text in texts[:20]]
     items += [{"type": "reasoning", "summary": [{"type": "summary_text", "text": text}]} for text in texts[:20]]
@@ -46,7 +48,7 @@ def say_all(world, texts, name):
                 "messages": [{"role": "user", "content": f"!say {text}"}]
             }
         )
-    return client, made
+    return made
 
 
 def clipped(text, most):

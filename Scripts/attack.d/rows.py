@@ -42,18 +42,26 @@ class Check:
         return self(not told, f"{what}: {secret.decode()} is told by {answer!r}")
 
 
+def crash_of(server):
+    """What a server wrote when it trapped, else the end of its log."""
+    log = server.log_path.read_text(errors="replace")
+    at = log.find("Fatal error")
+    at = at if at >= 0 else log.find("*** ")
+    return log[at : at + 3_000] if at >= 0 else log[-400:]
+
+
 def run(name, world):
     """Runs a row; returns its line, whether it held, and what is wrong."""
     title, function = ROWS[name]
     check, before = Check(), TALLY.requests
     try:
         function(world, check)
-        for server in world.servers:
-            if server.process.poll() is not None and server not in world.ended:
-                check(False, f"a server ended with {server.process.returncode}: {server.log_tail(400)}")
-                world.ended.append(server)
     except Exception:
         check(False, f"the row broke off: {traceback.format_exc(limit=-4)}")
+    for server in world.servers:
+        if server.process.poll() is not None and server not in world.ended:
+            check(False, f"a server ended with {server.process.returncode}: {crash_of(server)}")
+            world.ended.append(server)
     if not check.looked:
         check(False, "nothing was looked at")
     held = not check.failures

@@ -67,7 +67,7 @@ def attack(world, names):
         print(line, flush=True)
         print(f"attack: {name} took {time.monotonic() - begun:.1f} s", file=sys.stderr, flush=True)
         for text in told:
-            print(f"    {name}: {text[:600]}", flush=True)
+            print(f"    {name}: {text[:3_000]}", flush=True)
         if not held:
             failed.append(name)
     return failed

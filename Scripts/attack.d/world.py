@@ -1,5 +1,6 @@
 """Who takes part: two users who know nothing of each other, an administrator, their keys and their belongings."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -135,12 +136,12 @@ def handle_of(key):
     return key.removeprefix("prl_")[:10]
 
 
+ADDRESSES = (f"127.{1 + number // 62_500 % 190}.{number // 250 % 250}.{1 + number % 250}" for number in itertools.count())
+
+
 def addresses():
-    """Addresses of this machine, without end: wrong keys are counted by address."""
-    number = 0
-    while True:
-        number += 1
-        yield f"127.{1 + number // 62_500 % 250}.{number // 250 % 250}.{1 + number % 250}"
+    """Addresses of this machine that nobody has asked from: wrong keys are counted by address, in all rows together."""
+    return ADDRESSES
 
 
 def memory(pid):

@@ -64,7 +64,7 @@ package final class ZIPArchive {
     private static func damaged(_ name: String, _ code: Int32) -> ParleyError {
         ParleyError(
             .invalidValue,
-            "\(name) is no ZIP archive that can be read: it may have been cut short. Download it again.",
+            "\(name) is not a readable ZIP archive; it may be truncated. Download it again.",
             cause: ZIPFailure(code: code)
         )
     }

@@ -133,10 +133,13 @@ extension SQLiteDatabase {
         _ job: (any Connection) throws -> Value
     ) throws -> Value {
         guard let raw = unsafe database.sqliteConnection else { throw ParleyError.closing }
-        unsafe parley_sqlite_limit_time(raw, Int64(limit / .milliseconds(1)))
-        defer { unsafe parley_sqlite_limit_time(raw, 0) }
         let connection = SQLiteConnection(database)
-        return try connection.inSnapshot { try job(connection) }
+        return try connection.inSnapshot {
+            unsafe parley_sqlite_limit_time(raw, Int64(limit / .milliseconds(1)))
+            // Before the snapshot ends, which is a statement as well, and would be interrupted.
+            defer { unsafe parley_sqlite_limit_time(raw, 0) }
+            return try job(connection)
+        }
     }
 
     /// Damage that a read has found concerns the writer too.

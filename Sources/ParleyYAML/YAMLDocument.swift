@@ -21,7 +21,7 @@ package enum YAMLDocument {
         } catch let error as ParleyError {
             throw error
         } catch {
-            throw ParleyError(.invalidValue, "The file is no YAML that can be read.", cause: error)
+            throw ParleyError(.invalidValue, "The file is not valid YAML.", cause: error)
         }
     }
 

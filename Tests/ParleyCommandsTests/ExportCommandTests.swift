@@ -56,6 +56,40 @@ import Testing
         }
     }
 
+    @Test func whatIsLeftOutIsSaid() async throws {
+        try await Workplace.with { place in
+            _ = try await place.parley("ask", "one")
+            let pairs = ["sessions", "export", "--all", "-f", "dpo", "-o", "pairs.jsonl"]
+            let told = try await place.run(pairs + ["--json"])
+            #expect(told.json["left_out"] == ["conversations": 1, "items": 0] && told.json["conversations"] == 0)
+            let said = try await place.run(pairs + ["--force"])
+            #expect(said.output.hasPrefix("Wrote 0 conversations") && said.output.contains("1 conversation left out"))
+            let piped = try await place.parley("sessions", "export", "last", "-f", "dpo")
+            #expect(piped.output.isEmpty && piped.errors.contains("1 conversation left out"))
+            let turns = ["sessions", "export", "--all", "-f", "sharegpt", "-o", "all.json", "--json"]
+            let all = try await place.run(turns)
+            #expect(all.json["left_out"] == ["conversations": 0, "items": 0] && all.json["conversations"] == 1)
+            #expect(try await place.parley("sessions", "export", "--all", "-f", "dpo", "-o", "out/").status == 0)
+            let folder = place.folder.path + "/out"
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        }
+    }
+
+    @Test func aFileIsNeverReplacedByAChatOrAPrune() async throws {
+        try await Workplace.with { place in
+            _ = try await place.parley("ask", "one")
+            let path = place.folder.path + "/kept.md"
+            try Data("keep".utf8).write(to: URL(fileURLWithPath: path))
+            let chat = try await place.parley("chat", "-c", input: "/export kept.md\n")
+            #expect(chat.errors.contains("exists already") && !chat.errors.contains("--force"))
+            let prune = try await place.parley("sessions", "prune", "--model", "echo-1", "--yes", "--export", path)
+            #expect(prune.status == 1 && prune.errors.contains("exists already") && !prune.errors.contains("--force"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "keep")
+            #expect(try await place.parley("chat", "-c", input: "/export new.md\n").status == 0)
+            #expect(try permissions(place.folder.path + "/new.md") == 0o600)
+        }
+    }
+
     @Test func whatIsMeantMustBeSaid() async throws {
         try await Workplace.with { place in
             for wrong in [[], ["last", "--all"], ["--all", "-f", "exe"], ["--all", "--json"]] {

@@ -132,6 +132,20 @@ struct ConnectionTests {
         await database.close()
     }
 
+    /// Many, for SQLite looks at the time only now and then: a snapshot whose end is interrupted ends the process.
+    @Test(.timeLimit(.minutes(1))) func readsThatTakeTooLongEndTheirSnapshots() async throws {
+        var settings = try Place().settings()
+        settings.readers = 1
+        settings.readTime = .milliseconds(1)
+        let database = try SQLiteDatabase.open(settings)
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+        for _ in 0..<2_000 {
+            #expect(throws: ParleyError.self) { try database.read { try $0.rows(endless) { _ in } } }
+        }
+        #expect(try database.notes().isEmpty)
+        await database.close()
+    }
+
     @Test(.timeLimit(.minutes(1))) func aLongReadEndsWithItsCaller() async throws {
         let (started, report) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"

@@ -45,7 +45,7 @@ extension ParleyError {
     /// A prune that says nothing of what it is to take.
     package static let removesEverything = ParleyError(
         .missingParameter,
-        "Say which conversations are meant: nothing is pruned without a condition.",
+        "Say which conversations: prune never runs without a condition.",
         parameter: "filter"
     )
 }

@@ -17,7 +17,7 @@ package struct APIAddress: Hashable, Sendable {
         if base.hasSuffix("/v1") { base.removeLast(3) }
         let schemes = ["http://", "https://", "http+unix://"]
         guard schemes.contains(where: { base.hasPrefix($0) && base.count > $0.count }) else {
-            throw ParleyError(.configuration, "'\(url)' is no server's address: it begins with http:// or https://.")
+            throw ParleyError(.configuration, "'\(url)' is not a server address: it begins with http:// or https://.")
         }
         self.base = base
         self.key = key

@@ -198,7 +198,7 @@ extension APIClient {
         } catch {
             throw ParleyError(
                 .upstreamBadResponse,
-                "The server's answer is no JSON. Is it a Parley server?",
+                "The server's answer is not JSON. Is it a Parley server?",
                 cause: error
             )
         }

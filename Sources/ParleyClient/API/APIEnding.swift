@@ -16,7 +16,7 @@ package struct APIEnding: Sendable {
     /// Reads one event and returns its text.
     mutating func take(_ event: ServerSentEvent) throws -> String? {
         guard let chunk = try? JSON(parsing: event.data) else {
-            throw ParleyError(.upstreamBadResponse, "The server sent an event that is no JSON.")
+            throw ParleyError(.upstreamBadResponse, "The server sent an event that is not JSON.")
         }
         if let error = chunk["error"] { throw ParleyError(event: error) }
         if let usage = chunk["usage"] { self.usage = usage }

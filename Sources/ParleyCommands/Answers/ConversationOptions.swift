@@ -4,7 +4,7 @@ import ArgumentParser
 struct ConversationOptions: ParsableArguments {
     @Flag(
         name: [.customShort("c"), .customLong("continue")],
-        help: "Go on in the last conversation of the command line."
+        help: "Continue the last conversation of the command line."
     )
     var continues = false
 

@@ -19,13 +19,13 @@ struct AskCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The model to ask.")
     var model: String?
 
-    @Option(help: "How freely the model chooses its words, from 0 to 2.")
+    @Option(help: "Sampling temperature, 0 to 2.")
     var temperature: Double?
 
-    @Option(help: "The most tokens of the answer.")
+    @Option(help: "Maximum number of tokens in the answer.")
     var maxTokens: Int?
 
-    @Flag(help: "Show the answer when it is complete.")
+    @Flag(help: "Print the answer only when it is complete.")
     var noStream = false
 
     @OptionGroup var rawText: RawTextOptions

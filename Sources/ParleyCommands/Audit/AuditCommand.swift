@@ -4,7 +4,7 @@ import ArgumentParser
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Who exported, erased, pruned, made a key, read another's conversation.",
+        abstract: "The audit log: exports, erasures, prunes, keys, reading of others' conversations.",
         subcommands: [AuditList.self, AuditVerify.self],
         defaultSubcommand: AuditList.self
     )

@@ -17,13 +17,13 @@ struct AuditList: AsyncParsableCommand {
     @Option(name: .customLong("user"), help: "Only what this user did.")
     var actor: String?
 
-    @Option(help: ArgumentHelp("From this day (UTC) on: 2026-11-27, or 30d ago.", valueName: "day"))
+    @Option(help: ArgumentHelp("From this day (UTC) on: 2026-11-27, or 30d for 30 days ago.", valueName: "day"))
     var since: DayArgument?
 
     @Option(help: ArgumentHelp("Up to this day (UTC).", valueName: "day"))
     var until: DayArgument?
 
-    @Option(help: "So many at most.")
+    @Option(help: "At most this many.")
     var limit = 100
 
     @OptionGroup var place: KeyPlaceOptions

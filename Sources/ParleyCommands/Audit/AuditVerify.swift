@@ -6,7 +6,7 @@ import ParleyClient
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check that no row of the log was changed, taken out, added or cut off.",
+        abstract: "Check that no row of the log was changed, removed, added or cut off.",
         discussion: """
             Ends with status 0 only when the log is whole. Who can write the database could write the whole log anew: note \
             the hash that this shows elsewhere, and ask for it later with --containing.

@@ -16,7 +16,7 @@ extension Table {
                     details.map { "\($0.name)=\($0.value.string ?? $0.value.text)" }.joined(separator: " "),
                 ]
             },
-            whenEmpty: "Nothing was done that is logged."
+            whenEmpty: "The audit log is empty."
         )
     }
 }

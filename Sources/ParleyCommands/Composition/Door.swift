@@ -33,7 +33,7 @@ struct Door: Sendable {
         return ParleyError(
             .databaseLocked,
             "\(database) is in use by \(process.name) (process \(process.pid)), which takes no commands. "
-                + "Wait for its end."
+                + "Wait until it exits."
         )
     }
 }

@@ -5,10 +5,10 @@ import ParleyClient
 
 /// Whom a command asks; the same for every command that asks a server.
 struct PlaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "path"))
+    @Option(help: ArgumentHelp("The database file.", valueName: "path"))
     var database: String?
 
-    @Option(help: "Ask the Parley server at this address instead of this machine's own.")
+    @Option(help: "Ask the Parley server at this address instead of the one on this machine.")
     var url: String?
 
     @Option(help: ArgumentHelp("Act for another user.", valueName: "name"))

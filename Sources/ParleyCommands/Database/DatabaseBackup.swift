@@ -17,10 +17,10 @@ struct DatabaseBackup: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
-    @Option(help: "Put the time into the name, and keep so many of these backups.")
+    @Option(help: "Put the time into the name, and keep this many backups.")
     var keep: Int?
 
-    @Flag(name: [.customLong("force"), .customLong("replace")], help: "Replace the file if there is one.")
+    @Flag(name: [.customLong("force"), .customLong("replace")], help: "Replace an existing file.")
     var replaces = false
 
     @OptionGroup var place: PlaceOptions

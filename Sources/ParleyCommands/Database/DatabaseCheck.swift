@@ -5,7 +5,7 @@ import Parley
 struct DatabaseCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Look through everything that is stored; the exit status is 0 only when it is sound.",
+        abstract: "Check everything stored; exits 0 only when the database is sound.",
         discussion: """
             Checks the files and their indexes, that nothing refers to nothing, titles, tags and summaries, sums of usage, \
             the audit log, and that every message is, to the byte, what was said. Turns go on meanwhile.

@@ -4,7 +4,7 @@ import ArgumentParser
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "database",
-        abstract: "The file where everything is kept.",
+        abstract: "The database file: its state, copies, repairs.",
         subcommands: [
             DatabaseStatusCommand.self, DatabaseMigrate.self, DatabaseBackup.self, DatabaseRestore.self,
             DatabaseCheck.self, DatabaseVacuum.self, DatabaseReindex.self,

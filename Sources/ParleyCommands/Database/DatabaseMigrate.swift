@@ -7,7 +7,7 @@ struct DatabaseMigrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
         abstract: "Bring the database's schema up to date.",
-        discussion: "Every command does so by itself; a copy is kept before anything is changed."
+        discussion: "Every command does this by itself. A copy is kept before anything is changed."
     )
 
     @OptionGroup var place: PlaceOptions

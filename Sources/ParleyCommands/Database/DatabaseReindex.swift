@@ -6,14 +6,14 @@ import ParleyClient
 struct DatabaseReindex: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reindex",
-        abstract: "Build the search index again.",
+        abstract: "Rebuild the search index.",
         discussion: """
             Goes on behind everything else, and where it was after a restart; meanwhile searches find what is in the \
             index already. The command waits until it is done.
             """
     )
 
-    @Flag(help: "Begin only, and leave the work to the server that is running.")
+    @Flag(help: "Only start it, and leave the work to the running server.")
     var noWait = false
 
     @OptionGroup var place: PlaceOptions

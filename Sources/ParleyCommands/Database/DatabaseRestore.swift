@@ -8,7 +8,7 @@ import ParleyStore
 struct DatabaseRestore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Put a backup into the place of the database.",
+        abstract: "Replace the database by a backup.",
         discussion: """
             No server may run on the database. The backup is verified before anything is changed; the database that was \
             there stays beside it, as PATH.before-restore-TIME.

@@ -14,7 +14,7 @@ struct DatabaseVacuum: AsyncParsableCommand {
             """
     )
 
-    @Flag(help: "Write the whole file anew.")
+    @Flag(help: "Rewrite the whole file.")
     var full = false
 
     @OptionGroup var place: PlaceOptions

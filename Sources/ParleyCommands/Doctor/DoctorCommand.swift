@@ -5,7 +5,7 @@ import Parley
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at settings, database and upstreams: what is wrong, and how to mend it.",
+        abstract: "Check settings, database and upstreams: what is wrong, and how to fix it.",
         discussion: "A small database is looked through as `parley database check` does it."
     )
 

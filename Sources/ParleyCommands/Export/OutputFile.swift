@@ -28,7 +28,7 @@ final class OutputFile {
         let isThere = unsafe lstat(path, &facts) == 0
         guard !isThere || existing == .isReplaced else { throw Self.exists(path, existing) }
         guard !isThere || facts.st_mode & S_IFMT == S_IFREG else {
-            throw ParleyError(.conflict, "\(path) is no plain file, so it is not replaced. Choose another name.")
+            throw ParleyError(.conflict, "\(path) is not a regular file, so it was not replaced. Choose another name.")
         }
         descriptor = unsafe open(partPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path) }

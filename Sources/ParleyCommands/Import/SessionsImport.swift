@@ -22,7 +22,7 @@ struct SessionsImport: AsyncParsableCommand {
     @Flag(help: "Say what would be new, known and left out, and store nothing.")
     var dryRun = false
 
-    @Option(help: "The format, where it should not be recognised: \(SessionsImport.formats).")
+    @Option(help: "The format, if it is not recognised: \(SessionsImport.formats).")
     var format: ImportFormat?
 
     @OptionGroup var place: PlaceOptions

@@ -3,10 +3,10 @@ import ParleyClient
 
 /// Whom a command about keys asks; `--user` says whose keys they are.
 struct KeyPlaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "path"))
+    @Option(help: ArgumentHelp("The database file.", valueName: "path"))
     var database: String?
 
-    @Option(help: "Ask the Parley server at this address instead of this machine's own.")
+    @Option(help: "Ask the Parley server at this address instead of the one on this machine.")
     var url: String?
 
     func validate() throws { try PlaceOptions.refuseBoth(database, url) }

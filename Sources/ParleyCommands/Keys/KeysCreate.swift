@@ -13,7 +13,7 @@ struct KeysCreate: AsyncParsableCommand {
             """
     )
 
-    @Option(name: .customLong("user"), help: "Whose key it is.")
+    @Option(name: .customLong("user"), help: "The user it belongs to.")
     var owner: String
 
     @Option(help: "What it is for.")
@@ -23,7 +23,7 @@ struct KeysCreate: AsyncParsableCommand {
     var scopes: String?
 
     @Option(
-        help: ArgumentHelp("How long it is good: 90d, 24h.", valueName: "time"),
+        help: ArgumentHelp("How long it stays valid: 90d, 24h.", valueName: "time"),
         transform: TimeArgument.duration
     )
     var expires: Duration?

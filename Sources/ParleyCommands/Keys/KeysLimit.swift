@@ -6,8 +6,8 @@ import ParleyClient
 struct KeysLimit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limit",
-        abstract: "Limit what a key may use, beside what its user may.",
-        discussion: "Limits that are not named stay."
+        abstract: "Limit what a key may use, within what its user may.",
+        discussion: "Limits that are not named stay as they are."
     )
 
     @Argument(help: "The key's handle.")

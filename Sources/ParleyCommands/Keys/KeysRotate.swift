@@ -6,7 +6,7 @@ import ParleyClient
 struct KeysRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Make a key that takes the place of another one.",
+        abstract: "Make a key that replaces another one.",
         discussion: """
             The new key has the label, scopes, limits and lifetime of the old one, and is shown once. The old one ends after \
             the overlap; without one it ends at once.
@@ -17,7 +17,7 @@ struct KeysRotate: AsyncParsableCommand {
     var handle: String
 
     @Option(
-        help: ArgumentHelp("For how long both are good: 24h, 7d.", valueName: "time"),
+        help: ArgumentHelp("How long both keys stay valid: 24h, 7d.", valueName: "time"),
         transform: TimeArgument.durationOrNone
     )
     var overlap: Duration?

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "The models that can be asked.",
+        abstract: "The models that can be used.",
         subcommands: [ModelsList.self],
         defaultSubcommand: ModelsList.self
     )

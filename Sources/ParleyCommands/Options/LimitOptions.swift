@@ -3,25 +3,25 @@ import Parley
 
 /// Limits of a user or a key.
 struct LimitOptions: ParsableArguments {
-    @Option(help: "Requests to models in a minute; 'off' removes a limit.")
+    @Option(help: "Requests to models per minute; 'off' removes a limit.")
     var requestsPerMinute: LimitAmount?
 
-    @Option(help: "Tokens in a minute.")
+    @Option(help: "Tokens per minute.")
     var tokensPerMinute: LimitAmount?
 
     @Option(help: "Requests to models that may run at the same time.")
     var concurrentTurns: LimitAmount?
 
-    @Option(help: "Tokens in a day (UTC).")
+    @Option(help: "Tokens per day (UTC).")
     var tokensPerDay: LimitAmount?
 
-    @Option(help: "Tokens in a month (UTC).")
+    @Option(help: "Tokens per month (UTC).")
     var tokensPerMonth: LimitAmount?
 
-    @Option(help: "Dollars in a day (UTC).")
+    @Option(help: "Dollars per day (UTC).")
     var costPerDay: LimitAmount?
 
-    @Option(help: "Dollars in a month (UTC).")
+    @Option(help: "Dollars per month (UTC).")
     var costPerMonth: LimitAmount?
 
     /// The member `limits` of a change.

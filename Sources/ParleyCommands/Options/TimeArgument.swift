@@ -7,7 +7,7 @@ enum TimeArgument {
     /// A length of time: `90d`.
     static func duration(_ text: String) throws -> Duration {
         guard let duration = Duration(text: text) else {
-            throw ValidationError("It must be a time of more than nothing, such as 30s, 5m, 12h, 90d or 4w.")
+            throw ValidationError("It must be a positive duration such as 30s, 5m, 12h, 90d or 4w.")
         }
         return duration
     }
@@ -15,7 +15,7 @@ enum TimeArgument {
     /// The same, or none: `0s`.
     static func durationOrNone(_ text: String) throws -> Duration {
         guard let duration = Duration(text: text, allowsNone: true) else {
-            throw ValidationError("It must be a time, such as 30s, 5m, 12h, 90d or 4w.")
+            throw ValidationError("It must be a duration such as 30s, 5m, 12h, 90d or 4w.")
         }
         return duration
     }

@@ -3,7 +3,7 @@ import Parley
 
 /// Whether text that somebody else wrote is shown as it is.
 struct RawTextOptions: ParsableArguments {
-    @Flag(help: "Write texts as they are, control characters included. Not to a terminal.")
+    @Flag(help: "Write texts as they are, control characters included; not to a terminal.")
     var raw = false
 
     @Flag(help: "With --raw: to a terminal too.")

@@ -12,13 +12,13 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: "Programs keep the OpenAI client they have and change its base URL. Ends at SIGTERM or Ctrl-C."
     )
 
-    @Option(help: "Where to listen.")
+    @Option(help: "The address to listen on.")
     var host: String?
 
-    @Option(help: "The port; 0 takes a free one.")
+    @Option(help: "The port; 0 picks a free one.")
     var port: Int?
 
-    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "path"))
+    @Option(help: ArgumentHelp("The database file.", valueName: "path"))
     var database: String?
 
     @OptionGroup var format: OutputOptions

@@ -8,7 +8,7 @@ struct SessionsArchive: AsyncParsableCommand {
         abstract: "Put conversations away without deleting them."
     )
 
-    @Flag(help: "Take it back.")
+    @Flag(help: "Undo it.")
     var off = false
 
     @OptionGroup var marks: ConversationMarks

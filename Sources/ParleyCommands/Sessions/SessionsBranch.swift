@@ -6,19 +6,19 @@ import ParleyClient
 struct SessionsBranch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "branch",
-        abstract: "List the lines of a conversation, go on with another one, or copy one into a new conversation."
+        abstract: "List the branches of a conversation, switch to another, or fork one into a new conversation."
     )
 
     @Argument(help: ConversationReference.help)
     var conversation: ConversationReference
 
-    @Option(name: .customLong("switch"), help: ArgumentHelp("Go on with this line.", valueName: "line"))
+    @Option(name: .customLong("switch"), help: ArgumentHelp("Switch to this branch.", valueName: "branch"))
     var line: String?
 
     @Flag(help: "Copy the active path into a new conversation.")
     var fork = false
 
-    @Option(help: "With --fork, copy down to this item only.")
+    @Option(help: "With --fork, copy only down to this item.")
     var item: String?
 
     @Option(help: "With --fork, the title of the copy.")
@@ -62,7 +62,7 @@ struct SessionsBranch: AsyncParsableCommand {
         }
         let meant = branches.filter { isMeant($0["id"]?.string) || isMeant($0["tip"]?.string) }
         guard meant.count == 1, let tip = meant.first?["tip"]?.string else {
-            let reason = meant.isEmpty ? "No line is \(text)" : "\(meant.count) lines are \(text)"
+            let reason = meant.isEmpty ? "No branch is \(text)" : "\(meant.count) branches are \(text)"
             throw ParleyError(.notFound, "\(reason). `parley sessions branch` lists them.")
         }
         return tip
@@ -74,8 +74,8 @@ extension Table {
     static func branches(_ branches: [JSON]) -> Table {
         Table(
             [
-                Column(heading: "LINE"), Column(heading: "CHANGED"), Column(heading: "ITEMS", isNumber: true),
-                Column(heading: "LEAVES BEHIND"), Column(heading: "ACTIVE"),
+                Column(heading: "BRANCH"), Column(heading: "CHANGED"), Column(heading: "ITEMS", isNumber: true),
+                Column(heading: "FORKED AFTER"), Column(heading: "ACTIVE"),
             ],
             rows: branches.map { branch in
                 [

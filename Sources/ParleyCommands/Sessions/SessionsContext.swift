@@ -6,7 +6,7 @@ import ParleyClient
 struct SessionsContext: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "context",
-        abstract: "Show what of a conversation would be sent to the model next, and why.",
+        abstract: "Show what would be sent to the model next, and why.",
         discussion: "Asks no model and stores nothing."
     )
 
@@ -19,10 +19,10 @@ struct SessionsContext: AsyncParsableCommand {
     @Option(help: "As if this model were asked.")
     var model: String?
 
-    @Option(help: "As if this policy held: all, recent, stable, summary, recall or turns:N.")
+    @Option(help: "As if this policy applied: all, recent, stable, summary, recall or turns:N.")
     var policy: String?
 
-    @Option(help: "As if no more than so many tokens might be sent.")
+    @Option(help: "As if the budget were this many tokens.")
     var budget: Int?
 
     @OptionGroup var place: PlaceOptions

@@ -39,19 +39,19 @@ struct SessionsExport: AsyncParsableCommand {
     @OptionGroup(title: "Which conversations")
     var filter: FilterOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The form of the file.", valueName: "format"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The format of the file.", valueName: "format"))
     var format: ExportFormat?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; - is standard output.", valueName: "file"))
     var output: String?
 
-    @Option(help: "All branches, or the active path alone: all or active.")
+    @Option(help: "all branches, or only the active path.")
     var branches: ExportScope?
 
     @Flag(help: "Take out keys, e-mail addresses, phone and card numbers.")
     var redact = false
 
-    @Flag(help: "Replace a file that is there.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
     @OptionGroup var place: PlaceOptions

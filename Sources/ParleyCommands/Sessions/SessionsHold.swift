@@ -5,7 +5,7 @@ import Parley
 struct SessionsHold: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hold",
-        abstract: "Keep conversations from every prune, whatever the retention policy says."
+        abstract: "Never prune these conversations, whatever the retention policy says."
     )
 
     @OptionGroup var marks: ConversationMarks

@@ -19,16 +19,16 @@ struct SessionsList: AsyncParsableCommand {
     @OptionGroup(title: "Which conversations")
     var filter: FilterOptions
 
-    @Flag(help: "Those that were deleted and can be restored.")
+    @Flag(help: "List deleted conversations that can be restored.")
     var deleted = false
 
-    @Option(help: "By what they are sorted: updated, created, title, items, tokens, size or cost.")
+    @Option(help: "Sort by updated, created, title, items, tokens, size or cost.")
     var sort: ConversationSort = .updated
 
-    @Flag(help: "The other way round.")
+    @Flag(help: "Reverse the order.")
     var reverse = false
 
-    @Option(help: "Go on behind this one.")
+    @Option(help: "Start after this conversation.")
     var after: ConversationReference?
 
     @Option(
@@ -76,7 +76,7 @@ struct SessionsList: AsyncParsableCommand {
         if deleted { return "Nothing can be restored." }
         let isFiltered = (try? filter.filter().isUnlimited) == false
         return isFiltered
-            ? "No conversation is like that." : "There are no conversations yet. Begin one with `parley chat`."
+            ? "No conversation matches." : "There are no conversations yet. Begin one with `parley chat`."
     }
 
     private func shownColumns() throws -> [ConversationColumn] {

@@ -5,10 +5,10 @@ import Parley
 struct SessionsPin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pin",
-        abstract: "Keep conversations from being pruned."
+        abstract: "Protect conversations from prunes, until they are deleted."
     )
 
-    @Flag(help: "Take it back.")
+    @Flag(help: "Undo it.")
     var off = false
 
     @OptionGroup var marks: ConversationMarks

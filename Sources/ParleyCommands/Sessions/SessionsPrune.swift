@@ -6,7 +6,7 @@ import ParleyClient
 struct SessionsPrune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Remove conversations for good, with everything that was said in them.",
+        abstract: "Remove conversations and everything in them for good.",
         discussion: """
             Without --yes this is a dry run. Pinned and held conversations are kept, and those in which a turn runs. \
             Deleted ones go by themselves when they can no longer be restored, or with --deleted-for. Removed text is in \
@@ -17,11 +17,11 @@ struct SessionsPrune: AsyncParsableCommand {
     @OptionGroup(title: "Which conversations")
     var filter: FilterOptions
 
-    @Option(help: "All but so many of each user's newest.")
+    @Option(help: "All but this many of each user's newest.")
     var keep: Int?
 
     @Option(
-        help: ArgumentHelp("Only those that were deleted so long ago.", valueName: "time"),
+        help: ArgumentHelp("Only those deleted at least this long ago.", valueName: "time"),
         transform: TimeArgument.duration
     )
     var deletedFor: Duration?
@@ -35,10 +35,10 @@ struct SessionsPrune: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Remove them.")
     var yes = false
 
-    @Option(help: ArgumentHelp("First write them to this file, and read it back.", valueName: "file"))
+    @Option(help: ArgumentHelp("First write them to this file, read it back and compare.", valueName: "file"))
     var export: String?
 
-    @Flag(help: "List the prunes of the past, the schedule's too.")
+    @Flag(help: "List past prunes, including scheduled ones.")
     var runs = false
 
     @OptionGroup var place: PlaceOptions
@@ -52,14 +52,14 @@ struct SessionsPrune: AsyncParsableCommand {
 
     func validate() throws {
         if let keep, keep < 0 { throw ValidationError("--keep must not be negative.") }
-        if allUsers, of != nil { throw ValidationError("--all-users and --of exclude each other.") }
+        if allUsers, of != nil { throw ValidationError("--all-users and --of cannot be combined.") }
         if export == "-" { throw ValidationError("--export needs a file: it is read back before anything is removed.") }
         if export != nil, allUsers || of != nil || deletedFor != nil {
             throw ValidationError("--export writes one's own conversations that are not deleted: leave the others out.")
         }
         let isLimited = try !filter.filter().isUnlimited || (keep ?? 0) > 0 || deletedFor != nil
         guard runs || isLimited else {
-            throw ValidationError("Say which conversations are meant: nothing is pruned without a condition.")
+            throw ValidationError("Say which conversations: prune never runs without a condition.")
         }
     }
 

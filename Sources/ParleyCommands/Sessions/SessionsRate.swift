@@ -6,13 +6,13 @@ import ParleyClient
 struct SessionsRate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rate",
-        abstract: "Say what you think of an answer: up, down or none."
+        abstract: "Rate an answer: up, down or none."
     )
 
     @Argument(help: ConversationReference.help)
     var conversation: ConversationReference
 
-    @Argument(help: "up, down, or none to take it back.")
+    @Argument(help: "up, down, or none to remove the rating.")
     var rating: String
 
     @Option(help: "The answer's id, when it is not the last one.")

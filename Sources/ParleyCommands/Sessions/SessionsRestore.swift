@@ -9,7 +9,7 @@ struct SessionsRestore: AsyncParsableCommand {
         abstract: "Bring deleted conversations back; `parley sessions list --deleted` shows which can be."
     )
 
-    @Argument(help: "Its id, or the first digits of it.")
+    @Argument(help: "Its id, or the first digits of its id.")
     var conversations: [ConversationReference]
 
     @OptionGroup var place: PlaceOptions

@@ -6,7 +6,7 @@ import ParleyClient
 struct SessionsSearch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Find what was said, in all conversations.",
+        abstract: "Search all conversations.",
         discussion: """
             Words must all be there, in any order. "a phrase" must be there as it is, begin* is a word that begins so; \
             OR, NOT or -word, and parentheses work too. Chinese needs no spaces: two characters or more are found \
@@ -23,10 +23,10 @@ struct SessionsSearch: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "How many to show, up to 100.")
     var limit = 20
 
-    @Option(help: "The best first, or the newest: relevance or newest.")
+    @Option(help: "relevance (best first) or newest.")
     var sort = "relevance"
 
-    @Option(help: "Go on behind the result with this id.")
+    @Option(help: "Start after the result with this id.")
     var after: String?
 
     @OptionGroup var place: PlaceOptions

@@ -7,19 +7,19 @@ struct SessionsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show what was said.",
-        discussion: "On a terminal long conversations are shown by $PAGER."
+        discussion: "On a terminal, long conversations are shown in $PAGER."
     )
 
     @Argument(help: ConversationReference.help)
     var conversation: ConversationReference
 
-    @Option(help: "Show only the last so many items.")
+    @Option(help: "Show only the last N items.")
     var last: Int?
 
     @Option(help: "Show only this item.")
     var item: String?
 
-    @Flag(help: "List the branches too, each with where it leaves the others.")
+    @Flag(help: "Also list the branches, each with its fork point.")
     var branches = false
 
     @Flag(inversion: .prefixedNo, help: "Show it page by page.")

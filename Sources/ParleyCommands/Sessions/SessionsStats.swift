@@ -6,7 +6,7 @@ import ParleyClient
 struct SessionsStats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "Show what a conversation comes to, or all of them."
+        abstract: "Show totals for one conversation, or for all."
     )
 
     @Argument(help: ConversationReference.help)

@@ -6,7 +6,7 @@ import ParleyClient
 struct SessionsTag: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag",
-        abstract: "Add tags to a conversation, or take them away; without any, show them."
+        abstract: "Add tags to a conversation, or remove them; without any, show them."
     )
 
     @Argument(help: ConversationReference.help)
@@ -15,7 +15,7 @@ struct SessionsTag: AsyncParsableCommand {
     @Argument(help: "The tags.")
     var tags: [String] = []
 
-    @Flag(help: "Take them away.")
+    @Flag(help: "Remove them.")
     var remove = false
 
     @OptionGroup var place: PlaceOptions

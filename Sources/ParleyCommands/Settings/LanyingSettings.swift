@@ -40,7 +40,7 @@ struct LanyingSettings: Sendable {
         let token: Secret?
         if let endpoint = try sources.endpoint(.lanyingEndpoint, .lanyingAdminToken) {
             guard HostAndPort(url: endpoint.url) != nil, !endpoint.url.hasPrefix("http+unix:") else {
-                throw ParleyError(.configuration, "\(Setting.lanyingEndpoint.name) is no address of a server.")
+                throw ParleyError(.configuration, "\(Setting.lanyingEndpoint.name) is not a server address.")
             }
             guard endpoint.withheldKey == nil else {
                 throw ParleyError(

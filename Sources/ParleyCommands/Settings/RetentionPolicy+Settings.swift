@@ -26,7 +26,7 @@ extension RetentionPolicy {
     private static func limits(_ setting: Setting, _ sources: SettingSources) throws -> [String: Limit] {
         try Settings.pairs(setting, sources).mapValues { text in
             guard let limit = Limit(text: text) else {
-                throw ParleyError(.configuration, "\(setting.name): '\(text)' is no time like 180d, nor never.")
+                throw ParleyError(.configuration, "\(setting.name): '\(text)' must be like 180d, or never.")
             }
             return limit
         }

@@ -16,33 +16,33 @@ extension Setting {
         "PARLEY_DATABASE",
         kind: .path,
         standard: "$XDG_DATA_HOME/parley/parley.sqlite",
-        help: "Where everything is kept."
+        help: "The database file."
     )
     static let model = Setting(
         "model",
         "PARLEY_MODEL",
         standard: "the first that the upstream lists",
-        help: "The model for requests that name none, or one that nobody knows."
+        help: "The model used when a request names none, or an unknown one."
     )
     static let contextWindow = Setting(
         "context_window",
         "PARLEY_CONTEXT_WINDOW",
         kind: .number(256...100_000_000),
         standard: "what the upstream reports, else 8192",
-        help: "The tokens that a model reads when the table of models does not know it."
+        help: "The context window assumed for models that are not in the table."
     )
     static let strictModels = Setting(
         "strict_models",
         "PARLEY_STRICT_MODELS",
         kind: .flag,
         standard: "off",
-        help: "Refuse names of models that nobody knows instead of using the default model."
+        help: "Reject unknown model names instead of using the default model."
     )
     static let aliases = Setting(
         "aliases",
         "PARLEY_ALIASES",
         kind: .list,
-        help: "Other names of models: `fast=gpt-4o-mini, big=work/gpt-5`."
+        help: "Other names for models: `fast=gpt-4o-mini, big=work/gpt-5`."
     )
     static let openAIBaseURL = Setting(
         "openai.base_url",
@@ -62,7 +62,7 @@ extension Setting {
         "upstreams",
         "PARLEY_UPSTREAMS",
         kind: .list,
-        help: "Names of several servers, in the order of preference."
+        help: "Names of several upstreams, in order of preference."
     )
     static let upstreamURL = Setting(
         "upstream.NAME.url",
@@ -99,26 +99,26 @@ extension Setting {
         isSecret: true,
         help: "The key for it, from the same source as the address."
     )
-    static let user = Setting("user", "PARLEY_USER", standard: "local", help: "For whom commands act on this machine.")
+    static let user = Setting("user", "PARLEY_USER", standard: "local", help: "The user that commands act for.")
     static let host = Setting(
         "host",
         "PARLEY_HOST",
         standard: "127.0.0.1",
-        help: "Where `parley serve` listens. Others need a key."
+        help: "The address `parley serve` listens on. Any but loopback needs a key."
     )
     static let port = Setting(
         "port",
         "PARLEY_PORT",
         kind: .number(0...65_535),
         standard: "8787",
-        help: "Its port; 0 takes a free one."
+        help: "Its port; 0 picks a free one."
     )
     static let record = Setting(
         "record",
         "PARLEY_RECORD",
         kind: .flag,
         standard: "on",
-        help: "Record the conversations of clients that send their whole list each time."
+        help: "Record the conversations of clients that send their whole history each time."
     )
     static let anonymousUser = Setting(
         "anonymous_user",
@@ -155,35 +155,35 @@ extension Setting {
         "PARLEY_TIMEOUT_CONNECT",
         kind: .number(1...600),
         standard: "10",
-        help: "Seconds until a connection to an upstream stands."
+        help: "Seconds to wait for a connection to an upstream."
     )
     static let firstByteTimeout = Setting(
         "timeout.first_byte",
         "PARLEY_TIMEOUT_FIRST_BYTE",
         kind: .number(1...86_400),
         standard: "300",
-        help: "Seconds until an upstream begins to answer."
+        help: "Seconds to wait for the first byte of an answer."
     )
     static let idleTimeout = Setting(
         "timeout.idle",
         "PARLEY_TIMEOUT_IDLE",
         kind: .number(1...86_400),
         standard: "120",
-        help: "Seconds that an upstream may be silent in an answer."
+        help: "Seconds an upstream may stay silent during an answer."
     )
     static let totalTimeout = Setting(
         "timeout.total",
         "PARLEY_TIMEOUT_TOTAL",
         kind: .number(1...86_400),
         standard: "1800",
-        help: "Seconds that an answer may take in all."
+        help: "Seconds an answer may take in all."
     )
     static let retries = Setting(
         "retries",
         "PARLEY_RETRIES",
         kind: .number(0...10),
         standard: "2",
-        help: "How often a failed call of an upstream is repeated before anything was relayed."
+        help: "How often a failed upstream call is retried before anything has been relayed."
     )
     static let logLevel = Setting(
         "log_level",

@@ -4,7 +4,7 @@ extension Setting {
         "lanying.user_id",
         "LANYING_USER_ID",
         standard: "none",
-        help: "The user of Lanying as which a model answers at /integrations/lanying/messages."
+        help: "The Lanying user the model answers as at /integrations/lanying/messages."
     )
     static let lanyingAdminToken = Setting(
         "lanying.admin_token",
@@ -23,7 +23,7 @@ extension Setting {
         "lanying.callback_signature",
         "LANYING_CALLBACK_SIGNATURE",
         isSecret: true,
-        help: "What callbacks must show in the header `signature`. Without it the server listens on this machine only."
+        help: "What callbacks must carry in the header `signature`. Without it the server listens on loopback only."
     )
     static let lanyingApology = Setting(
         "lanying.message_404",
@@ -35,13 +35,13 @@ extension Setting {
         "lanying.message_antispam",
         "LANYING_CONNECTOR_MESSAGE_ANTISPAM",
         standard: "抱歉，这条回答无法显示。",
-        help: "What Lanying shows instead of an answer that it keeps back."
+        help: "What Lanying shows instead of an answer it holds back."
     )
     static let lanyingUser = Setting(
         "lanying.user",
         "PARLEY_LANYING_USER",
         standard: "local",
-        help: "Whose the bot's conversations are."
+        help: "The user who owns the bot's conversations."
     )
     static let lanyingModel = Setting(
         "lanying.model",
@@ -53,6 +53,6 @@ extension Setting {
         "lanying.presets",
         "PARLEY_LANYING_PRESETS",
         kind: .list,
-        help: "Models that a message may choose by `preset_name`: `short=gpt-4o-mini`."
+        help: "Models a message may choose by `preset_name`: `short=gpt-4o-mini`."
     )
 }

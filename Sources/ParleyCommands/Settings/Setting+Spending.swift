@@ -14,7 +14,7 @@ extension Setting {
         "PARLEY_ADMIN_READ_CONVERSATIONS",
         kind: .flag,
         standard: "off",
-        help: "Let administrators act for others with their keys, and read their conversations. It is audited."
+        help: "Let administrators act for other users and read their conversations. This is audited."
     )
     static let spending = [prices, administratorsRead] + Allowance.Measure.allCases.map(\.setting)
 }

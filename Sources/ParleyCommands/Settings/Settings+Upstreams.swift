@@ -20,7 +20,7 @@ extension Settings {
         guard name.utf8.count <= 64, name.utf8.allSatisfy(isOfName) else {
             throw ParleyError(
                 .configuration,
-                "\(Setting.upstreams.name): '\(name)' is no name; use letters, digits, '-' and '_'."
+                "\(Setting.upstreams.name): '\(name)' is not a valid name; use letters, digits, '-' and '_'."
             )
         }
         let address = Setting.upstreamURL.named(name)

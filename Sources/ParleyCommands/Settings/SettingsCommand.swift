@@ -5,7 +5,7 @@ import Parley
 struct SettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
-        abstract: "List everything that can be set, its value, and where it comes from.",
+        abstract: "List every setting, its value, and where it comes from.",
         discussion: """
             A flag is stronger than the environment, the environment than .env in the working directory, .env than \
             parley.yaml, and that than the default.

@@ -12,7 +12,7 @@ struct SpendingSettings: Sendable {
             guard let price = ModelPrice(text) else {
                 throw ParleyError(
                     .configuration,
-                    "\(Setting.prices.name): '\(text)' is no price. Write dollars per million tokens of input and output, "
+                    "\(Setting.prices.name): '\(text)' is not a price. Write dollars per million tokens of input and output, "
                         + "like 0.15/0.6, and of cached input if it costs less: 0.15/0.6/0.075."
                 )
             }

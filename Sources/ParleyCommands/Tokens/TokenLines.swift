@@ -13,7 +13,7 @@ enum TokenLines {
             guard let text = (try? JSON(parsing: line))?["text"]?.string else {
                 throw ParleyError(
                     .invalidValue,
-                    "Line \(number) of standard input is no JSON object with a string 'text'."
+                    "Line \(number) of standard input is not a JSON object with a string 'text'."
                 )
             }
             let ids = tokenizer.encode(text)

@@ -6,7 +6,7 @@ import ParleyClient
 struct UsageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage",
-        abstract: "What was used: tokens, and what they cost.",
+        abstract: "Turns, tokens and cost.",
         discussion: """
             Your own, or with --all-users that of all users. Days are in UTC; without --since, the last 30. Costs are worked \
             out with the prices of the table of models, or those of the setting 'prices'; tokens of models without a price \
@@ -17,22 +17,22 @@ struct UsageCommand: AsyncParsableCommand {
     @Option(help: "day, model, key, conversation, or user.")
     var by = UsageQuery.Grouping.day
 
-    @Option(help: ArgumentHelp("From this day on: 2026-11-27, or 30d ago.", valueName: "day"))
+    @Option(help: ArgumentHelp("From this day on: 2026-11-27, or 30d for 30 days ago.", valueName: "day"))
     var since: DayArgument?
 
     @Option(help: ArgumentHelp("Up to this day.", valueName: "day"))
     var until: DayArgument?
 
-    @Option(help: "Only of this model.")
+    @Option(help: "Only this model.")
     var model: String?
 
     @Flag(name: [.customLong("all-users"), .customLong("everyone")], help: "Of all users.")
     var everyone = false
 
-    @Flag(help: "Show lines of CSV.")
+    @Flag(help: "Print CSV.")
     var csv = false
 
-    @Flag(help: "Show bars.")
+    @Flag(help: "Show a bar chart.")
     var chart = false
 
     @OptionGroup var place: PlaceOptions

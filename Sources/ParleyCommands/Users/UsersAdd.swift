@@ -9,7 +9,7 @@ struct UsersAdd: AsyncParsableCommand {
     @Argument(help: "1 to 64 letters, digits, '.', '_', '@' or '-'.")
     var name: String
 
-    @Option(help: "user, or admin: may administer with a key of theirs.")
+    @Option(help: "user, or admin, who may administer with a key.")
     var role = User.Role.user
 
     @Flag(help: "The same as --role admin.")

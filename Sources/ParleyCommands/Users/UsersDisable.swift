@@ -6,7 +6,7 @@ import ParleyClient
 struct UsersDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable",
-        abstract: "Keep a user out: no key of theirs works any more, and what runs for them ends."
+        abstract: "Lock a user out: their keys stop working, and whatever runs for them ends."
     )
 
     @Argument(help: "The user's name.")

@@ -6,7 +6,7 @@ import ParleyClient
 struct UsersEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable",
-        abstract: "Let a disabled user in again, with the keys they have."
+        abstract: "Let a disabled user in again, with their keys."
     )
 
     @Argument(help: "The user's name.")

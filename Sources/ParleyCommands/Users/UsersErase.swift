@@ -6,7 +6,7 @@ import ParleyClient
 struct UsersErase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "erase",
-        abstract: "Remove a person and everything of theirs, and print the receipt.",
+        abstract: "Remove a user and everything they own, and print a receipt.",
         discussion: """
             Conversations, search index, keys, kept answers, usage: everything, held conversations too. The key of their \
             hashes is destroyed and the name becomes free. Backups and exports are yours to delete, and the audit log \

@@ -7,7 +7,7 @@ struct UsersLimit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limit",
         abstract: "Limit what a user may use, with all keys together.",
-        discussion: "Limits that are not named stay. What holds for every user is set with limit.* in parley.yaml."
+        discussion: "Limits that are not named stay as they are. The settings limit.* hold for every user."
     )
 
     @Argument(help: "The user's name.")

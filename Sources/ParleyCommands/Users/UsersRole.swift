@@ -6,7 +6,7 @@ import ParleyClient
 struct UsersRole: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role",
-        abstract: "Let a user administer with a key of theirs, or not any more."
+        abstract: "Make a user an administrator, or an ordinary user again."
     )
 
     @Argument(help: "The user's name.")

@@ -41,16 +41,16 @@ package enum ImportNote: String, CaseIterable, Sendable {
         case .placeholder: "placeholders for missing content"
         case .summary: "summaries of what is there in full"
         case .duplicateID: "messages with an id that another has"
-        case .unknownContent: "kinds of content that nobody knows, kept as they are"
+        case .unknownContent: "parts of unknown content, kept as they are"
         case .missingFile: "files that the export does not contain, kept by name"
-        case .addedCall: "tool results without a call, which got one"
-        case .cycle: "circles in the tree, cut open"
+        case .addedCall: "tool results without a call; a call was added"
+        case .cycle: "cycles in the tree, broken"
         case .lostParent: "messages whose parent is missing, put at the beginning"
         case .lostTip: "conversations without a current message, opened at their newest"
         case .futureDate: "dates in the future, set to now"
         case .changedMessage: "messages that do not say what their hash was made of, kept as they are"
-        case .project: "projects, which are no conversations"
-        case .memory: "records of what the model remembers, which are no conversations"
+        case .project: "projects, which are not conversations"
+        case .memory: "memories, which are not conversations"
         }
     }
 }

@@ -105,7 +105,7 @@ extension ConversationReader {
 
     private static func reason(_ error: JSONError) -> String {
         switch error {
-        case .malformed(let offset): "it is no JSON at its byte \(offset)"
+        case .malformed(let offset): "it is not valid JSON at byte \(offset)"
         case .tooDeep: "it is nested too deeply"
         case .notUTF8(let offset): "it is not UTF-8 at its byte \(offset)"
         }

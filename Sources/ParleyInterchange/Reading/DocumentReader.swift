@@ -11,7 +11,7 @@ package struct DocumentReader {
     /// - Throws: ``ParleyError/Code/invalidValue``, with the reason alone, when it is no session.
     package init(_ document: JSON, file: String, now: Timestamp) throws {
         guard ImportFormat.detected(inYAML: document) != nil else {
-            throw ParleyError(.invalidValue, "It is no session of aichat.")
+            throw ParleyError(.invalidValue, "It is not an aichat session.")
         }
         self.document = document
         self.file = file

@@ -64,7 +64,7 @@ extension JSONElements {
             position += 1
             shape = .array
         case UInt8(ascii: "{"): shape = try firstLineIsWhole() ? .lines : .values
-        default: throw problem("it is no JSON")
+        default: throw problem("it is not JSON")
         }
         return true
     }
@@ -100,7 +100,7 @@ extension JSONElements {
             return false
         }
         guard byte != UInt8(ascii: ","), byte != UInt8(ascii: "}") else {
-            throw problem("it is no JSON behind element \(number)")
+            throw problem("it is not valid JSON after element \(number)")
         }
         return try nextValue()
     }

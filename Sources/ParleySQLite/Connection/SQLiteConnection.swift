@@ -70,8 +70,13 @@ extension SQLiteConnection {
     /// Runs `body` in one snapshot.
     func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
         try run("BEGIN", [])
-        defer { if !isIdle { _ = try? run("COMMIT", []) } }
+        defer { endSnapshot() }
         return try body()
+    }
+
+    /// Ends the snapshot, whatever interrupts that: a reader that GRDB gets back inside of a transaction ends the process.
+    private func endSnapshot() {
+        for _ in 0..<3 where !isIdle { _ = try? run("COMMIT", []) }
     }
 
     /// Ends an open transaction, as far as SQLite lets us.

@@ -18,7 +18,7 @@ package enum BackupFile {
         try refuseLog(beside: path)
         let recognised = try Recognition(path, newest: newest, quickCheckLimit: .max)
         guard case .ours(let version) = recognised, version > 0, let facts = FileFacts(of: path) else {
-            throw ParleyError(.notFound, "\(path) is no backup of Parley: it is absent, or empty.")
+            throw ParleyError(.notFound, "\(path) is not a Parley backup: it is missing or empty.")
         }
         do {
             let problem = try Inspection(path, isClean: true).problem(isThorough: true)

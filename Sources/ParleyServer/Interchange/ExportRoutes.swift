@@ -40,7 +40,7 @@ struct ExportRoutes {
         _ context: ParleyRequestContext
     ) throws -> [ExportID] {
         guard filter.isUnlimited else {
-            throw ParleyError(.mutuallyExclusive, "'id' and conditions exclude each other.", parameter: "id")
+            throw ParleyError(.mutuallyExclusive, "Give either 'id' or filter parameters, not both.", parameter: "id")
         }
         guard named.count <= context.limits.page else {
             throw ParleyError(.arrayTooLong, "At most \(context.limits.page) ids at once.", parameter: "id")

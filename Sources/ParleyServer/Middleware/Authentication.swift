@@ -100,6 +100,6 @@ final class Authentication: Sendable {
         let names: Set = ["key", "api_key", "apikey", "api-key", "access_token", "token"]
         guard Query(query).pairs.contains(where: { names.contains($0.name.lowercased()) || $0.value.hasPrefix("prl_") })
         else { return }
-        throw ParleyError(.invalidRequest, "A key must not stand in the URL. Send it in the Authorization header.")
+        throw ParleyError(.invalidRequest, "Keys are not allowed in URLs. Send the key in the Authorization header.")
     }
 }

@@ -58,7 +58,7 @@ struct ExportRow {
 
     func content() throws -> ItemContent {
         guard let object = try? JSON(parsing: json.utf8Span.span).object else {
-            throw ParleyError(.databaseDamaged, "An item in the database is not JSON. Run 'parley database check'.")
+            throw ParleyError(.databaseDamaged, "An item in the database is not JSON. Run `parley database check`.")
         }
         var content = ItemContent(object)
         if deletedAt != nil { content.kind = kind }

@@ -21,7 +21,7 @@ enum ItemRow {
     static func item(_ row: any Row, hasTurn: Bool = false) throws -> Item {
         let text = try row.text(4)
         guard let json = try? JSON(parsing: text.utf8Span.span), let object = json.object else {
-            throw ParleyError(.databaseDamaged, "An item in the database is not JSON. Run 'parley database check'.")
+            throw ParleyError(.databaseDamaged, "An item in the database is not JSON. Run `parley database check`.")
         }
         return Item(
             id: Identifier(bytes: try row.blob(1)),

@@ -15,7 +15,7 @@ enum PathReader {
                 .integer(branch)
             ) { (try $0.integerOrNil(0), try $0.integer(1)) }
             guard let fork else {
-                throw ParleyError(.databaseDamaged, "A branch is missing. Run 'parley database check'.")
+                throw ParleyError(.databaseDamaged, "A branch is missing. Run `parley database check`.")
             }
             if last > fork.1 { segments.append(PathSegment(branch: branch, first: fork.1 + 1, last: last)) }
             guard let parent = fork.0 else { return segments.reversed() }

@@ -107,7 +107,7 @@ struct ExportDetailTests {
         func output(_ line: JSON, _ name: String) -> String? { line[name]?.array?.first?["content"]?.string }
         #expect(lines.map { output($0, "preferred_output") } == ["best", "best"])
         #expect(lines.map { output($0, "non_preferred_output") } == ["worse", "worst"])
-        let prompt = lines[0]["input"]?["messages"]?.array ?? []
+        let prompt = try #require(lines.first)["input"]?["messages"]?.array ?? []
         #expect(prompt.map { $0["role"]?.string } == ["system", "user"] && prompt.last?["content"] == "q")
         var begun = Exported()
         begun.add(ItemContent(role: .assistant, text: "hello"))

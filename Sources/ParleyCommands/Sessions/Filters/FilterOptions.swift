@@ -5,63 +5,69 @@ import ParleyWire
 
 /// Which conversations are meant; every condition that is given must hold.
 struct FilterOptions: ParsableArguments {
-    @Option(name: [.customShort("q"), .customLong("title")], help: "With this in the title.")
+    @Option(name: [.customShort("q"), .customLong("title")], help: "With this text in the title.")
     var title: String?
 
-    @Option(name: .shortAndLong, help: "With this tag; several must all be there.")
+    @Option(name: .shortAndLong, help: "With this tag; may be repeated, all must match.")
     var tag: [String] = []
 
-    @Option(name: .shortAndLong, help: "In which this model was asked, or is set.")
+    @Option(name: .shortAndLong, help: "That used this model, or are set to it.")
     var model: String?
 
     @Option(help: ArgumentHelp("With this metadata.", valueName: "name=value"))
     var metadata: [String] = []
 
-    @Flag(inversion: .prefixedNo, help: "Archived ones only, or only others.")
+    @Flag(inversion: .prefixedNo, help: "Only archived ones, or only others.")
     var archived: Bool?
 
-    @Flag(inversion: .prefixedNo, help: "Pinned ones only, or only others.")
+    @Flag(inversion: .prefixedNo, help: "Only pinned ones, or only others.")
     var pinned: Bool?
 
     @Flag(inversion: .prefixedNo, help: "Only those without messages, or only others.")
     var empty: Bool?
 
     @Option(
-        help: ArgumentHelp("Begun longer ago than this.", valueName: "time"),
+        help: ArgumentHelp("Created longer ago than this.", valueName: "time"),
         transform: TimeArgument.duration
     )
     var olderThan: Duration?
 
     @Option(
-        help: ArgumentHelp("In which nothing happened for so long.", valueName: "time"),
+        help: ArgumentHelp("Idle for at least this long.", valueName: "time"),
         transform: TimeArgument.duration
     )
     var idleFor: Duration?
 
-    @Option(help: ArgumentHelp("Begun on this day or later.", valueName: "day"), transform: TimeArgument.moment)
+    @Option(
+        help: ArgumentHelp("Created on this day or later (local time), or within 30d.", valueName: "day"),
+        transform: TimeArgument.moment
+    )
     var since: Timestamp?
 
-    @Option(help: ArgumentHelp("Begun before this day.", valueName: "day"), transform: TimeArgument.moment)
+    @Option(
+        help: ArgumentHelp("Created before this day (local time).", valueName: "day"),
+        transform: TimeArgument.moment
+    )
     var before: Timestamp?
 
-    @Option(help: "With at least so many questions.")
+    @Option(help: "With at least this many user messages.")
     var minTurns: Int?
 
-    @Option(help: "With an answer that was rated so: up or down.")
+    @Option(help: "With an answer rated up or down.")
     var rating: Rating?
 
-    @Option(help: "With at least so many tokens, in and out.")
+    @Option(help: "With at least this many tokens, in and out.")
     var minTokens: Int?
 
-    @Option(help: "With at least so many bytes.")
+    @Option(help: "With at least this many bytes.")
     var minBytes: Int?
 
-    @Option(help: "That cost at least so many dollars.")
+    @Option(help: "That cost at least this many dollars.")
     var minCost: Double?
 
     func validate() throws {
         if olderThan != nil, before != nil {
-            throw ValidationError("--older-than and --before say the same: give one of them.")
+            throw ValidationError("--older-than and --before cannot be combined.")
         }
         for number in [minTurns, minTokens, minBytes].compactMap(\.self) where number < 0 {
             throw ValidationError("A number must not be negative.")
