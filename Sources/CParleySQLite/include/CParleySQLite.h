@@ -19,17 +19,6 @@ int parley_sqlite_keep_log(sqlite3 *_Nonnull connection);
 /// Interrupts statements of this connection that still run after so many milliseconds from now; 0 lifts the limit.
 void parley_sqlite_limit_time(sqlite3 *_Nonnull connection, int64_t milliseconds);
 
-/// A file that is being written, and when it is due to be brought to the disk, in milliseconds of the monotonic clock.
-typedef struct {
-    int file;
-    int64_t next;
-} parley_flushing;
-
-/// Brings a file to the disk again and again while statements of this connection run; null ends it.
-///
-/// What a long copy leaves to the end would be written while somebody's commit waits for the same disk.
-void parley_sqlite_flush_while(sqlite3 *_Nonnull connection, parley_flushing *_Nullable flushing);
-
 /// Binds a copy of UTF-8 text; returns SQLite's result code.
 ///
 /// SQLITE_TRANSIENT is a cast, which Swift does not import.

@@ -9,9 +9,6 @@ import ParleyStore
 /// name, and a process that is killed leaves that one only. Beside it stands its SHA-256, as `sha256sum -c` reads it.
 struct BackupTarget {
     let path: String
-    /// So many bytes are brought to the disk together.
-    private static let atOnce = 8 << 20
-
     private var unfinished: String { path + ".unfinished" }
 
     /// What was written.
@@ -53,16 +50,10 @@ struct BackupTarget {
         guard descriptor >= 0 else { throw OutputFile.failure(unfinished) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var digest = FileDigest()
-        var rest = Self.atOnce
         do {
             try await fill { bytes in
                 digest.add(bytes)
                 try file.write(contentsOf: bytes)
-                rest -= bytes.count
-                guard rest <= 0 else { return }
-                // To the disk as it comes, so that no commit of the server waits for all of it.
-                try file.synchronize()
-                rest = Self.atOnce
             }
             try file.synchronize()
             try file.close()

@@ -1,4 +1,3 @@
-import CParleySQLite
 import GRDB
 import Glibc
 import Parley
@@ -15,26 +14,15 @@ enum Snapshot {
         let unfinished = path + suffix + randomPart
         let descriptor = unsafe open(unfinished, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw ParleyError.cannotCreate(unfinished, errno) }
-        defer { close(descriptor) }
+        close(descriptor)
         do {
-            try fill(unfinished, descriptor, from: database)
+            try database.execute(sql: "VACUUM INTO ?", arguments: [unfinished])
             try BackupFile.synchronize(unfinished)
             guard unsafe rename(unfinished, path) == 0 else { throw ParleyError.cannotCreate(path, errno) }
             try BackupFile.synchronize(RealPath.directory(of: path))
         } catch {
             _ = unsafe unlink(unfinished)
             throw ParleyError.translating(error)
-        }
-    }
-
-    /// To the disk as it comes, so that no commit waits for all of it.
-    private static func fill(_ path: String, _ descriptor: Int32, from database: GRDB.Database) throws {
-        guard let connection = unsafe database.sqliteConnection else { throw ParleyError.closing }
-        var flushing = parley_flushing(file: descriptor, next: 0)
-        try unsafe withUnsafeMutablePointer(to: &flushing) { flushing in
-            unsafe parley_sqlite_flush_while(connection, flushing)
-            defer { unsafe parley_sqlite_flush_while(connection, nil) }
-            try database.execute(sql: "VACUUM INTO ?", arguments: [path])
         }
     }
 

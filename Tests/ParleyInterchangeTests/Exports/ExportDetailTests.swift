@@ -24,7 +24,9 @@ struct ExportDetailTests {
         exported.add(ItemContent(role: .assistant, text: "a"))
         #expect(exported.text(.text).contains("\nDeveloper: d\n\nUser: u\n\nAssistant: a\n"))
         #expect(exported.text(.markdown).contains("## Developer\n\nd\n\n## User\n\nu\n\n## Assistant\n\na\n"))
+        exported.items[2].item.status = .incomplete
         let html = exported.text(.html)
+        #expect(html.components(separatedBy: "<em>incomplete</em>").count == 2)
         #expect(html.contains("<summary>Developer</summary>"))
         #expect(html.contains("<article class=\"user\">\n<h2><b>User</b>"))
         #expect(html.contains("<article class=\"assistant\">\n<h2><b>Assistant</b> gpt"))
@@ -83,6 +85,11 @@ struct ExportDetailTests {
         var unanswered = Exported()
         unanswered.say("q")
         #expect(unanswered.leftOut(.fineTune) == [1, 0] && unanswered.leftOut(.shareGPT) == [1, 0])
+        var begun = Exported()
+        begun.add(ItemContent(role: .assistant, text: "hello"))
+        begun.add(ItemContent(role: .user, text: "q"))
+        begun.add(ItemContent(role: .assistant, text: "a"))
+        #expect(begun.leftOut(.shareGPT) == [1, 0], "An answer stands first.")
     }
 
     @Test func whatNobodyCouldTrainOnIsLeftOut() {
