@@ -38,7 +38,7 @@ struct ImportInputTests {
         }
     }
 
-    @Test("is refused through a pipe as it is from a file", arguments: [("bomb", "far more"), ("cut", "cut short")])
+    @Test("is refused through a pipe as it is from a file", arguments: [("bomb", "far more"), ("cut", "truncated")])
     func pipedBombs(name: String, reason: String) async throws {
         try await Workplace.with { place in
             let (end, left) = try await piped("zip/\(name).zip", place)
@@ -80,7 +80,7 @@ struct ImportInputTests {
             #expect(end.json["conversations"]?["new"] == 1)
             #expect(end.json["passed_over"] == [] && end.json["not_understood"] == [])
             let told = try await place.parley("sessions", "import", "--dry-run", Self.fixture(path)).output
-            #expect(told.contains("3 projects, which are no conversations: left out"))
+            #expect(told.contains("3 projects, which are not conversations: left out"))
         }
     }
 }

@@ -139,7 +139,7 @@ struct ImportTests {
 
     @Test(
         "refuses archives that are bombs, locked or cut, and writes nothing where their names point",
-        arguments: [("bomb", "far more"), ("encrypted", "is encrypted"), ("cut", "cut short")]
+        arguments: [("bomb", "far more"), ("encrypted", "is encrypted"), ("cut", "truncated")]
     )
     func archives(name: String, reason: String) async throws {
         try await Workplace.with { place in

@@ -11,6 +11,8 @@ extension SearchCheck {
 
     /// Every item that can be found is in the index or waits for it, with its own words; no other one is.
     mutating func checkItems(_ connection: any Connection) throws {
+        // What waits is another thing in each snapshot.
+        waiting = nil
         let page = try connection.rows(
             """
             SELECT \(ItemRow.columns), conversation.id, conversation.person_id,
