@@ -101,7 +101,8 @@ import Testing
             #expect(restored["revived_erasures"]?.array?.count == 1 && restored["revived_keys"]?.array?.count == 1)
             let titles = try await titles(place)
             #expect(titles.contains("before the backup") && !titles.contains("after the backup"))
-            #expect(try await place.parley("database", "check").status == 0)
+            let check = try await place.parley("database", "check")
+            #expect(check.status == 0, "\(check.output)\(check.errors)")
             #expect(try await place.parley("doctor").output.contains("before-restore"))
             let before = try await place.parley("sessions", "list", "--json", settings: ["PARLEY_DATABASE": old]).json
             #expect(before.array?.contains { $0["title"] == "after the backup" } == true)

@@ -53,15 +53,33 @@ struct IndexRange: Sendable {
             .integer(Place(branch: branch, position: first).key),
             .integer(Place(branch: branch, position: last).key),
             .integer(limits.items)
-        ) { (item: try ItemRow.item($0), isDeleted: try $0.integerOrNil(ItemRow.end) != nil) }
-        for (item, isDeleted) in items where limits.items > 0 && limits.bytes > 0 {
-            count = item.place.position - first + 1
+        ) { row in
+            let isDeleted = try row.integerOrNil(ItemRow.end) != nil
+            return (
+                place: Place(key: try row.integer(0)),
+                item: isDeleted ? nil : try Self.unlessDamaged { try ItemRow.item(row) }
+            )
+        }
+        for (place, item) in items where limits.items > 0 && limits.bytes > 0 {
+            count = place.position - first + 1
             limits.items -= 1
-            guard !isDeleted,
-                let document = try writer.document(of: item, in: owner.conversation, of: owner.person, connection)
-            else { continue }
+            let document = try item.flatMap { item in
+                try Self.unlessDamaged {
+                    try writer.document(of: item, in: owner.conversation, of: owner.person, connection)
+                }
+            }
+            guard let document else { continue }
             limits.bytes -= document.body.utf8.count
-            documents.append((item.place.position, document.body, document.marks))
+            documents.append((place.position, document.body, document.marks))
+        }
+    }
+
+    /// What is damaged is told by a check, and must not keep everything else out of the index.
+    private static func unlessDamaged<Value>(_ body: () throws -> Value?) throws -> Value? {
+        do {
+            return try body()
+        } catch let error as ParleyError where error.code == .databaseDamaged {
+            return nil
         }
     }
 
