@@ -75,7 +75,7 @@ struct ExportRoutes {
         return Response(
             status: .ok,
             headers: [
-                .contentType: options.format.contentType,
+                .contentType: options.hasSummary ? "application/octet-stream" : options.format.contentType,
                 .contentDisposition: "attachment; filename=\"\(name).\(options.format.fileExtension)\"",
                 .exportedConversations: String(ids.count),
                 .trailer: HTTPField.Name.leftOut.canonicalName,

@@ -121,7 +121,9 @@ struct ExportTests {
                 #expect(summary["object"] == "export.summary" && summary["conversations"] == 2)
                 #expect(summary["items"] == 5 && summary["left_out"]?["conversations"]?.int == leftOut, "\(format)")
             }
-            let one = try await server.send("GET", "/v1/conversations/\(id)/export?format=csv&summary=true").text
+            let answer = try await server.send("GET", "/v1/conversations/\(id)/export?format=csv&summary=true")
+            #expect(answer.headers["content-type"] == "application/octet-stream")
+            let one = answer.text
             #expect(one.hasSuffix("\n"))
             #expect(try JSON(parsing: String(one.split(separator: "\u{1E}").last ?? ""))["conversations"] == 1)
             let refused = try await server.send("GET", "/v1/export?summary=1")
