@@ -95,7 +95,8 @@ struct TestServer {
             pid: 1,
             searching: .patient
         )
-        lanes = Lanes()
+        // Patient: a test waits for others, and not for time.
+        lanes = Lanes(patience: .seconds(100))
         state = ServerState(limits: settings.limits)
         let models = ModelTable()
         turns = try Turns(
