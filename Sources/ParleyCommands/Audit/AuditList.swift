@@ -26,7 +26,7 @@ struct AuditList: AsyncParsableCommand {
     @Option(help: "At most this many.")
     var limit = 100
 
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func validate() throws {

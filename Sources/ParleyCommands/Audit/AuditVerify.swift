@@ -16,7 +16,7 @@ struct AuditVerify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A hash that an earlier check showed.", valueName: "hash"))
     var containing: String?
 
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {

@@ -28,7 +28,7 @@ struct KeysCreate: AsyncParsableCommand {
     )
     var expires: Duration?
 
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {

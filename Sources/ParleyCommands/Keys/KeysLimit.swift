@@ -14,7 +14,7 @@ struct KeysLimit: AsyncParsableCommand {
     var handle: String
 
     @OptionGroup var limits: LimitOptions
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {

@@ -13,7 +13,7 @@ struct KeysList: AsyncParsableCommand {
     @Option(name: .customLong("user"), help: "The keys of this user only.")
     var owner: String?
 
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {

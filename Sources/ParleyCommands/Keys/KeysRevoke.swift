@@ -16,7 +16,7 @@ struct KeysRevoke: AsyncParsableCommand {
     @Argument(help: "The key's handle.")
     var handle: String
 
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {

@@ -22,7 +22,7 @@ struct KeysRotate: AsyncParsableCommand {
     )
     var overlap: Duration?
 
-    @OptionGroup var place: KeyPlaceOptions
+    @OptionGroup var place: ServerOptions
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
